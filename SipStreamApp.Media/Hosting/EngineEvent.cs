@@ -1,0 +1,19 @@
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Streams;
+
+namespace SipStreamApp.Media.Hosting;
+
+/// <summary>A fact that left the engine. Delivered on an engine thread: an observer only queues it.</summary>
+public abstract record EngineEvent;
+
+/// <summary>A call came into being or changed its status.</summary>
+/// <param name="Call">The call after the change.</param>
+public sealed record CallChanged(CallSnapshot Call) : EngineEvent;
+
+/// <summary>A call ended; the last event of that call.</summary>
+/// <param name="Call">The call with its final figures.</param>
+public sealed record CallEnded(CallSnapshot Call) : EngineEvent;
+
+/// <summary>A stream became live or ended.</summary>
+/// <param name="Stream">The stream after the change.</param>
+public sealed record StreamChanged(StreamSnapshot Stream) : EngineEvent;

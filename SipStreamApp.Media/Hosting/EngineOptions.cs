@@ -1,0 +1,84 @@
+namespace SipStreamApp.Media.Hosting;
+
+/// <summary>Settings of the media engine (sections Sip, Media, WebRtc and Limits of appsettings.json).</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Signalling.</summary>
+    public SipOptions Sip { get; init; } = new();
+
+    /// <summary>RTP on the SIP side.</summary>
+    public MediaOptions Media { get; init; } = new();
+
+    /// <summary>Viewers by WebRTC.</summary>
+    public WebRtcOptions WebRtc { get; init; } = new();
+
+    /// <summary>Upper bounds.</summary>
+    public LimitsOptions Limits { get; init; } = new();
+
+    /// <summary>Absolute folder for keys and certificates; created where missing.</summary>
+    public string DataDirectory { get; init; } = "data";
+}
+
+/// <summary>Settings of SIP signalling.</summary>
+public sealed record SipOptions
+{
+    /// <summary>Local address to bind; "0.0.0.0" for all.</summary>
+    public string Address { get; init; } = "0.0.0.0";
+
+    /// <summary>Local port for UDP and TCP, 0-65535; 0 takes any free one.</summary>
+    public int Port { get; init; } = 5062;
+
+    /// <summary>User-Agent and Server header.</summary>
+    public string UserAgent { get; init; } = "SipStreamApp";
+
+    /// <summary>How long a callee may ring, seconds, 5-600.</summary>
+    public int RingTimeoutSeconds { get; init; } = 120;
+
+    /// <summary>Lifetime asked for in REGISTER, seconds, 60-86400.</summary>
+    public int RegistrationExpirySeconds { get; init; } = 300;
+
+    /// <summary>Answer calls to demo, demo-busy, demo-ring and demo-audio that come from this machine.</summary>
+    public bool DemoCallee { get; init; } = true;
+}
+
+/// <summary>Settings of RTP on the SIP side.</summary>
+public sealed record MediaOptions
+{
+    /// <summary>Address advertised in SDP and ICE; empty: the address that routes to the peer.</summary>
+    public string PublicAddress { get; init; } = "";
+
+    /// <summary>UDP ports for RTP and RTCP, "first-last".</summary>
+    public string RtpPorts { get; init; } = "30000-31000";
+
+    /// <summary>Sound codecs in order of preference.</summary>
+    public string AudioCodecs { get; init; } = "opus,PCMU,PCMA,G722";
+
+    /// <summary>Picture codecs in order of preference.</summary>
+    public string VideoCodecs { get; init; } = "H264,VP8";
+
+    /// <summary>Jitter buffer target, ms, 0-500; 0 passes packets on as they come in order.</summary>
+    public int JitterBufferMs { get; init; } = 60;
+
+    /// <summary>A call without RTP for so long is ended, seconds, 5-3600.</summary>
+    public int SilenceTimeoutSeconds { get; init; } = 30;
+}
+
+/// <summary>Settings of the WebRTC output.</summary>
+public sealed record WebRtcOptions
+{
+    /// <summary>Local address to bind; "0.0.0.0" for all.</summary>
+    public string Address { get; init; } = "0.0.0.0";
+
+    /// <summary>The one UDP port for all viewers, 0-65535; 0 takes any free one.</summary>
+    public int Port { get; init; } = 8189;
+}
+
+/// <summary>Upper bounds; work beyond them is refused, what runs is untouched.</summary>
+public sealed record LimitsOptions
+{
+    /// <summary>Calls at once.</summary>
+    public int Calls { get; init; } = 500;
+
+    /// <summary>WebRTC viewers at once.</summary>
+    public int Viewers { get; init; } = 2000;
+}

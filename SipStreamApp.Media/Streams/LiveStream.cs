@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Media.Streams;
+
+/// <summary>
+/// The read side of a named stream. Any thread may subscribe or take a snapshot; frames come from one publisher.
+/// The lock is held for the few microseconds of handing out leases and never across a consumer's work.
+/// </summary>
+internal sealed class LiveStream
+{
+    private readonly Lock _gate = new();
+    private readonly StreamHubOptions _options;
+    private readonly EngineClock _clock;
+    private readonly GopCache _gop;
+    private readonly TrackMeter _audio = new();
+    private readonly TrackMeter _video = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ImmutableArray<Subscription> _readers = [];
+    private Action? _keyframeWanted;
+    private Instant _keyframeAskedAt = Instant.Never;
+    private bool _keyframePending;
+
+    internal LiveStream(StreamName name, CallId? callId, EngineClock clock, StreamHubOptions options)
+    {
+        (Name, CallId, _clock, _options) = (name, callId, clock, options);
+        _gop = new GopCache(options.GopMaxFrames, options.GopMaxBytes);
+        CreatedAt = clock.UtcNow;
+    }
+
+    public StreamName Name { get; }
+
+    public CallId? CallId { get; }
+
+    public DateTimeOffset CreatedAt { get; }
+
+    public StreamState State { get; private set; }
+
+    public StreamEndReason? EndReason { get; private set; }
+
+    /// <summary>Format of the sound track as last seen or negotiated; null where the stream has none.</summary>
+    public TrackFormat? AudioFormat => _audio.Format;
+
+    /// <summary>Format of the picture track as last seen or negotiated; null where the stream has none.</summary>
+    public TrackFormat? VideoFormat => _video.Format;
+
+    /// <summary>Set by the publisher: how much later picture arrives than its sound.</summary>
+    public TimeSpan? AvOffset { get; internal set; }
+
+    /// <summary>Browsers that watch by WebRTC; written by that output.</summary>
+    public int Viewers;
+
+    /// <summary>Completes when the tracks are known or the stream has ended.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>
+    /// Starts reading. With <paramref name="replay"/> the frames since the last keyframe come first, marked as replayed.
+    /// <paramref name="wake"/> is called on the publisher's thread after each new frame and at the end: it must only set a signal.
+    /// </summary>
+    public Subscription Subscribe(string kind, bool replay, Action wake)
+    {
+        Subscription reader;
+        lock (_gate)
+        {
+            reader = new Subscription(this, kind, _options.ReaderQueueFrames + (replay ? _gop.Frames.Count : 0), wake);
+            if (replay) foreach (var frame in _gop.Frames) reader.Offer(frame, replayed: true, canStart: true);
+            if (State != StreamState.Ended) _readers = _readers.Add(reader);
+        }
+
+        if (EndReason is { } reason) reader.End(reason);
+        else if (_gop.Frames.Count > 0) reader.Wake();
+        return reader;
+    }
+
+    /// <summary>Asks the source for a keyframe; requests closer together than the spacing are joined into one.</summary>
+    public void RequestKeyframe()
+    {
+        Action? ask;
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            if (_keyframeAskedAt != Instant.Never && now - _keyframeAskedAt < _options.KeyframeRequestSpacing)
+            {
+                _keyframePending = true;
+                return;
+            }
+
+            _keyframeAskedAt = now;
+            ask = _keyframeWanted;
+        }
+
+        ask?.Invoke();
+    }
+
+    public StreamSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            var readers = _readers.Select(r => new ReaderSnapshot(r.Kind, r.Dropped)).ToArray();
+            return new StreamSnapshot(Name, CallId, State, CreatedAt, Of(_audio, now), Of(_video, now), AvOffset, Volatile.Read(ref Viewers), readers);
+        }
+    }
+
+    internal void Leave(Subscription reader)
+    {
+        lock (_gate) _readers = _readers.Remove(reader);
+    }
+
+    internal void SetKeyframeHandler(Action? handler) => _keyframeWanted = handler;
+
+    internal void Announce(TrackFormat? audio, TrackFormat? video)
+    {
+        lock (_gate)
+        {
+            if (State == StreamState.Ended) return;
+            _audio.Announce(audio);
+            _video.Announce(video);
+            State = StreamState.Live;
+        }
+
+        _ready.TrySetResult();
+    }
+
+    internal void Publish(MediaFrame frame)
+    {
+        ImmutableArray<Subscription> readers;
+        var askAgain = false;
+        lock (_gate)
+        {
+            if (State == StreamState.Ended) return;
+            var now = _clock.Now;
+            var isVideo = frame.Format.Kind == MediaKind.Video;
+            (isVideo ? _video : _audio).Count(frame, now);
+            if (isVideo && frame.IsKeyframe) _keyframePending = false;
+            else if (_keyframePending && now - _keyframeAskedAt >= _options.KeyframeRequestSpacing) (_keyframePending, askAgain) = (false, true);
+            _gop.Add(frame);
+            readers = _readers;
+            var canStart = frame.IsKeyframe && (isVideo || _video.Format is null);
+            foreach (var reader in readers) reader.Offer(frame, replayed: false, canStart);
+        }
+
+        foreach (var reader in readers) reader.Wake();
+        if (askAgain) RequestKeyframe();
+    }
+
+    internal void End(StreamEndReason reason)
+    {
+        ImmutableArray<Subscription> readers;
+        lock (_gate)
+        {
+            if (State == StreamState.Ended) return;
+            State = StreamState.Ended;
+            EndReason = reason;
+            _keyframeWanted = null;
+            _gop.Clear();
+            readers = _readers;
+            _readers = [];
+        }
+
+        foreach (var reader in readers) reader.End(reason);
+        _ready.TrySetResult();
+    }
+
+    private static TrackSnapshot? Of(TrackMeter meter, Instant now)
+    {
+        if (meter.Format is null) return null;
+        meter.Roll(now);
+        return new TrackSnapshot(
+            meter.Format, meter.Frames, meter.Keyframes, meter.Bytes, meter.BitrateKbps, meter.FramesPerSecond,
+            Since(meter.LastFrameAt, now), Since(meter.LastKeyframeAt, now));
+    }
+
+    private static TimeSpan? Since(Instant then, Instant now) => then == Instant.Never ? null : now - then;
+}
