@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace SipStreamApp.Tests.Kit.Peers;
+
+/// <summary>A real registrar and proxy on loopback, UDP and TCP: digest for REGISTER and INVITE, Record-Route. Domain lab.test, password "secret".</summary>
+internal sealed class Kamailio : IAsyncDisposable
+{
+    public const string Domain = "lab.test";
+    public const string Password = "secret";
+
+    private readonly TestFolder _folder;
+    private readonly PeerProcess _process;
+
+    private Kamailio(TestFolder folder, PeerProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
+
+    public int Port { get; }
+
+    public string Output => _process.Output;
+
+    public static async Task<Kamailio> StartAsync()
+    {
+        var folder = new TestFolder();
+        var port = FreePort.Next();
+        await File.WriteAllTextAsync(folder.File("kamailio.cfg"), Config(port));
+        var process = PeerProcess.Start("/usr/sbin/kamailio", folder.Path, "-f", folder.File("kamailio.cfg"), "-m", "64", "-M", "8", "-DD", "-Y", folder.Path, "-w", folder.Path);
+        var server = new Kamailio(folder, process, port);
+        Xunit.Assert.True(await Wait.UntilAsync(() => Answers(port), TimeSpan.FromSeconds(15)), "Kamailio did not start:\n" + process.Output);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<bool> Answers(int port)
+    {
+        using var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var mine = ((IPEndPoint)udp.Client.LocalEndPoint!).Port;
+        var ping = $"OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{mine};branch=z9hG4bK{Guid.NewGuid():N}\r\nFrom: <sip:probe@lab.test>;tag=1\r\n" +
+                   $"To: <sip:127.0.0.1>\r\nCall-ID: {Guid.NewGuid():N}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 10\r\nContent-Length: 0\r\n\r\n";
+        await udp.SendAsync(Encoding.ASCII.GetBytes(ping), new IPEndPoint(IPAddress.Loopback, port));
+        try
+        {
+            using var limit = new CancellationTokenSource(300);
+            await udp.ReceiveAsync(limit.Token);
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static string Config(int port) => $$"""
+        #!KAMAILIO
+        debug=2
+        log_stderror=yes
+        fork=yes
+        children=2
+        tcp_children=2
+        auto_aliases=no
+        listen=udp:127.0.0.1:{{port}}
+        listen=tcp:127.0.0.1:{{port}}
+        alias="lab.test"
+        loadmodule "kex.so"
+        loadmodule "tm.so"
+        loadmodule "sl.so"
+        loadmodule "rr.so"
+        loadmodule "pv.so"
+        loadmodule "maxfwd.so"
+        loadmodule "usrloc.so"
+        loadmodule "registrar.so"
+        loadmodule "textops.so"
+        loadmodule "siputils.so"
+        loadmodule "auth.so"
+        modparam("usrloc", "db_mode", 0)
+        modparam("registrar", "max_expires", 3600)
+        modparam("auth", "nonce_expire", 60)
+        modparam("rr", "append_fromtag", 1)
+        request_route {
+          if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+          if (is_method("OPTIONS") && uri==myself) { sl_send_reply("200", "OK"); exit; }
+          if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+          if (has_totag()) {
+            if (loose_route()) { t_relay(); exit; }
+            if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
+            sl_send_reply("404", "Not here"); exit;
+          }
+          t_check_trans();
+          if (is_method("REGISTER")) {
+            if (!pv_auth_check("lab.test", "secret", "0", "0")) { auth_challenge("lab.test", "0"); exit; }
+            if (!save("location")) { sl_reply_error(); }
+            exit;
+          }
+          if (is_method("INVITE") && from_uri==myself) {
+            if (!pv_proxy_authenticate("lab.test", "secret", "0")) { proxy_challenge("lab.test", "0"); exit; }
+          }
+          if (is_method("INVITE|SUBSCRIBE")) record_route();
+          if (!lookup("location")) { t_newtran(); t_reply("404", "Not Found"); exit; }
+          t_relay();
+        }
+
+        """;
+}

@@ -1,0 +1,48 @@
+namespace SipStreamApp.Tests.Kit.Peers;
+
+/// <summary>sipp as a callee without a server between: answers many calls at once, plays sound, or misbehaves by scenario.</summary>
+internal sealed class Sipp : IAsyncDisposable
+{
+    private readonly TestFolder _folder;
+    private readonly PeerProcess _process;
+
+    private Sipp(TestFolder folder, PeerProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
+
+    public int Port { get; }
+
+    public string Output => _process.Output;
+
+    /// <summary>Starts sipp with a scenario of <see cref="SippScenarios"/>.</summary>
+    public static async Task<Sipp> StartAsync(string scenario, bool tcp = false, params string[] more)
+    {
+        var folder = new TestFolder();
+        var port = FreePort.Next();
+        await File.WriteAllTextAsync(folder.File("scenario.xml"), scenario);
+        await File.WriteAllBytesAsync(folder.File("beep.ulaw"), Beep());
+        var media = 40000 + Random.Shared.Next(0, 1000) * 10;
+        string[] arguments =
+        [
+            "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", $"{port}", "-t", tcp ? "tn" : "u1", "-nostdin", "-mi", "127.0.0.1", "-min_rtp_port", $"{media}",
+            "-max_rtp_port", $"{media + 8000}", "-aa", .. more,
+        ];
+        var process = PeerProcess.Start("sipp", folder.Path, arguments);
+        await Task.Delay(300);
+        Xunit.Assert.False(process.HasExited, "sipp did not start:\n" + process.Output);
+        return new Sipp(folder, process, port);
+    }
+
+    public void Kill() => _process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // One second of a 1 kHz tone in mu-law: eight samples make one period at 8 kHz.
+    private static byte[] Beep()
+    {
+        byte[] period = [0xFF, 0x9A, 0x90, 0x9A, 0xFF, 0x1A, 0x10, 0x1A];
+        return [.. Enumerable.Repeat(period, 1000).SelectMany(p => p)];
+    }
+}
