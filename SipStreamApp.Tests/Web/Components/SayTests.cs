@@ -17,8 +17,11 @@ public sealed class SayTests
     [Theory]
     [InlineData(10, "just now")]
     [InlineData(300, "5 min ago")]
-    [InlineData(7200, "2 h ago")]
+    [InlineData(50, "1 min ago")]
     public void Ago_OfRecentTimes_IsRelative(int seconds, string expected) => Assert.Equal(expected, Say.Ago(MadeUp.Noon, MadeUp.Noon.AddSeconds(seconds)));
+
+    [Fact]
+    public void Ago_OfOldTimes_IsADate() => Assert.Matches(@"^2025-11-2\d \d\d:00$", Say.Ago(MadeUp.Noon, MadeUp.Noon.AddDays(3)));
 
     [Fact]
     public void Look_OfEveryStatus_HasSignWordAndColour() =>
