@@ -41,11 +41,25 @@ internal sealed class SipConnections(NetLoop loop, SipConnections.Received recei
     {
         var framer = (SipStreamFramer)connection.State!;
         var from = Endpoint(connection);
-        framer.Feed(bytes);
-        while (framer.TryTake(out var message)) received(message, from, now);
-        while (framer.TryTakeReply(out var reply)) connection.TrySend(reply);
-        // What is not SIP, or one endless message: there is no way to find the next start line.
-        if (framer.IsBroken) connection.Abort(StreamCloseReason.Broken);
+        framer.Receive(bytes);
+        while (true)
+        {
+            switch (framer.TryTake(out var message))
+            {
+                case SipFrameStatus.Message:
+                    received(message, from, now);
+                    break;
+                case SipFrameStatus.Ping:
+                    connection.TrySend(SipStreamFramer.Pong);
+                    break;
+                case SipFrameStatus.Broken:
+                    // What is not SIP, or one endless message: there is no way to find the next start line.
+                    connection.Abort(StreamCloseReason.Broken);
+                    return;
+                default:
+                    return;
+            }
+        }
     }
 
     public void OnClosed(StreamConnection connection, StreamCloseReason reason, Instant now)

@@ -78,7 +78,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
             do
             {
                 more = false;
-                while (Agent.TryTakeOutgoing(out var message))
+                while (Agent.TryTakeMessage(out var message))
                 {
                     more = true;
                     Send(message);
@@ -163,7 +163,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
                 owner.OnSip(call, now);
                 break;
             case SipRegistrationEvent registration when _registrations.TryGetValue(registration.Registration, out var owner):
-                if (registration is SipUnregistered) _registrations.Remove(registration.Registration);
+                if (registration is SipUnregistered or SipRegistrationFailed { RetryIn: null }) _registrations.Remove(registration.Registration);
                 owner.OnSip(registration, now);
                 break;
         }

@@ -2,7 +2,6 @@
 using System.Net;
 using System.Net.Sockets;
 using DnsClient;
-using DnsClient.Protocol;
 using SipStreamApp.Media.Sip;
 
 namespace SipStreamApp.Media.Calls.Signalling;
