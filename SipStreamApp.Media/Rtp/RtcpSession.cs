@@ -15,9 +15,6 @@ internal sealed record RtcpOptions
 
     /// <summary>Feedback goes out alone, without report and CNAME (only where a=rtcp-rsize was negotiated). False.</summary>
     public bool ReducedSize { get; init; }
-
-    /// <summary>Ask for keyframes by FIR (ccm fir) rather than PLI (nack pli). False.</summary>
-    public bool UseFir { get; init; }
 }
 
 /// <summary>RTCP of one m-line: decides when to report, builds what is sent, and hands what comes in to sender and receiver.</summary>
@@ -37,6 +34,7 @@ internal sealed class RtcpSession
     private Instant _reportAt;
     private bool _reportDue;
     private bool _keyframeDue;
+    private bool _byFir;
     private bool _byeDue;
     private bool _ended;
     private byte _firNumber;
@@ -99,11 +97,11 @@ internal sealed class RtcpSession
         return asked;
     }
 
-    /// <summary>Asks the other side for a keyframe, at once. Nothing goes out before its source is known.</summary>
-    public void RequestKeyframe()
+    /// <summary>Asks the other side for a keyframe, at once, by PLI or by FIR. Nothing goes out before its source is known.</summary>
+    public void RequestKeyframe(bool byFir = false)
     {
         if (_ended || _keyframeDue) return;
-        _keyframeDue = true;
+        (_keyframeDue, _byFir) = (true, byFir);
         _firNumber++;
     }
 
@@ -173,7 +171,7 @@ internal sealed class RtcpSession
     {
         if (_nackLength > 0) w.Nack(_local, media, _nack.AsSpan(0, _nackLength));
         if (!_keyframeDue) return;
-        if (_options.UseFir) w.Fir(_local, media, _firNumber);
+        if (_byFir) w.Fir(_local, media, _firNumber);
         else w.Pli(_local, media);
     }
 }

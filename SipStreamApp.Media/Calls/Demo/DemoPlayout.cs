@@ -9,7 +9,7 @@ namespace SipStreamApp.Media.Calls.Demo;
 /// Plays the demo clip in real time, round after round: says which frame is due. What is behind is handed out at once, so a late tick
 /// costs a burst and never a drift between sound and picture.
 /// </summary>
-internal sealed class DemoPlayout(DemoClip clip, TrackFormat? audio, TrackFormat? video, MediaFramePool pool, Instant start) : IPlayout
+internal sealed class DemoPlayout(DemoClip clip, TrackFormat? audio, TrackFormat? video, MediaFramePool pool, Instant start)
 {
     private const int PacketsPerPicture = 2;
     private static readonly TimeSpan PacketTime = TimeSpan.FromMilliseconds(20);
@@ -20,8 +20,9 @@ internal sealed class DemoPlayout(DemoClip clip, TrackFormat? audio, TrackFormat
     private long _sound;
     private long _picture;
     private long _skipped;
-    private Instant _keyframeAt = start;
+    private Instant _keyframeAt;
 
+    /// <summary>When the next frame is due.</summary>
     public Instant NextDeadline => Instant.Min(SoundDue, PictureDue);
 
     private Instant SoundDue => audio is null ? Instant.Never : start + PacketTime * _sound;
@@ -35,6 +36,7 @@ internal sealed class DemoPlayout(DemoClip clip, TrackFormat? audio, TrackFormat
         while (!clip.IsKeyframe(_picture + _skipped)) _skipped++;
     }
 
+    /// <summary>Takes the next frame that is due; the caller owns its lease.</summary>
     public bool TryTake(Instant now, out MediaFrame frame)
     {
         frame = null!;

@@ -29,7 +29,7 @@ internal sealed class CallMedia : IRtpLegOwner
     private readonly LoopTimer _figuresTimer;
     private readonly LoopSignal _keyframeWanted;
     private readonly KeyframeRequester _keyframes = new(KeyframePatience);
-    private IPlayout? _playout;
+    private SilencePlayout? _playout;
     private (TrackFormat? Audio, TrackFormat? Video) _sent;
     private long _lastPacket = Instant.Never.Ticks;
     private bool _closed;

@@ -7,7 +7,7 @@ namespace SipStreamApp.Media.Calls.Legs;
 /// What the engine sends into a call of its own: silence, and a small still picture now and then. Peers and NATs that wait for a first
 /// packet begin to send, and PBXs that hang up on silence do not.
 /// </summary>
-internal sealed class SilencePlayout(StillPicture still, TrackFormat? audio, TrackFormat? video, MediaFramePool pool, Instant start) : IPlayout
+internal sealed class SilencePlayout(StillPicture still, TrackFormat? audio, TrackFormat? video, MediaFramePool pool, Instant start)
 {
     private const int PacketMs = 20;
 
@@ -23,12 +23,14 @@ internal sealed class SilencePlayout(StillPicture still, TrackFormat? audio, Tra
     private long _pictureMs;
     private long _pictures;
 
+    /// <summary>When the next frame is due.</summary>
     public Instant NextDeadline => Instant.Min(SoundDue, PictureDue);
 
     private Instant SoundDue => audio is null ? Instant.Never : start + TimeSpan.FromMilliseconds(_soundMs);
 
     private Instant PictureDue => video is null ? Instant.Never : start + TimeSpan.FromMilliseconds(_pictureMs);
 
+    /// <summary>Takes the next frame that is due; the caller owns its lease.</summary>
     public bool TryTake(Instant now, out MediaFrame frame)
     {
         frame = null!;
