@@ -20,6 +20,7 @@ internal sealed class TrackClock
     private long _shiftBefore;
     private long _last;
     private long _lead;
+    private long _knownOffset;
     private bool _slewing;
 
     internal TrackClock(StreamTimeline timeline, MediaKind kind, int clockRate) =>
@@ -75,6 +76,7 @@ internal sealed class TrackClock
         }
 
         _report.Add(_timeline.RelativeNtp(ntp) - media);
+        if (ByReports(out var offset)) _knownOffset = offset;
     }
 
     /// <summary>The source changed: ticks go on, but reports of the old source no longer hold.</summary>
@@ -120,7 +122,10 @@ internal sealed class TrackClock
     {
         if (!Anchored || _timeline.Master is not { } master || master == this) return null;
         if (ByReports(out _)) return master._shift + _report.Offset - master._report.Offset;
-        return _transit.HasValue && master._transit.HasValue ? master._shift + _transit.Value - master._transit.Value : null;
+        // By arrival, less the difference of the two ways that reports had shown: a new source does not undo the alignment
+        // while its first report is awaited.
+        if (!_transit.HasValue || !master._transit.HasValue) return null;
+        return master._shift + _transit.Value - master._transit.Value - _knownOffset;
     }
 
     private bool ByReports(out long offset)

@@ -47,10 +47,11 @@ internal sealed class SipDialog
         };
     }
 
-    /// <summary>Callee's side (section 12.1.1). Null where the request has no usable Contact.</summary>
+    /// <summary>Callee's side (section 12.1.1). An RFC 2543 caller without Contact is reached at its From. Null where neither will do.</summary>
     public static SipDialog? OfCallee(SipMessage invite, string localTag)
     {
-        if (Contact(invite) is not { } target) return null;
+        var target = Contact(invite) ?? invite.From?.Uri;
+        if (target is not { IsSip: true }) return null;
         return new SipDialog(invite.Addresses(SipHeader.RecordRoute), target)
         {
             CallId = invite.CallId,
