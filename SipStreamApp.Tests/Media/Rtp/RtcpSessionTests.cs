@@ -80,10 +80,10 @@ public class RtcpSessionTests
     {
         var receiver = Receiver();
         receiver.Receive(Datagram(1, 1), Ms(0));
-        var session = new RtcpSession(new Ssrc(9), "c", null, receiver, 1, Ms(0), new RtcpOptions { UseFir = true, ReducedSize = true });
+        var session = new RtcpSession(new Ssrc(9), "c", null, receiver, 1, Ms(0), new RtcpOptions { ReducedSize = true });
         for (var expected = 1; expected <= 2; expected++)
         {
-            session.RequestKeyframe();
+            session.RequestKeyframe(byFir: true);
             Assert.True(session.TryTake(Ms(1), At(1), _buffer, out var length));
             Assert.Equal(20, length);
             var r = new RtcpReader(_buffer.AsSpan(0, length));
