@@ -1,1 +1,13 @@
-System.Console.WriteLine();
+using BenchmarkDotNet.Running;
+
+// dotnet run -c Release --project SipStreamApp.Benchmarks -- --filter *Srtp*
+// A first word without a dash names a plain measuring program instead of a BenchmarkDotNet class.
+switch (args is [var word, ..] ? word : "")
+{
+    case "srtp":
+        SipStreamApp.Benchmarks.SrtpRates.Run();
+        return 0;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

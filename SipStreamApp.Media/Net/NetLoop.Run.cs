@@ -151,6 +151,7 @@ internal sealed partial class NetLoop
         _hasEnded = true;
         AbandonWork();
         _poller.Dispose();
+        _ending.Cancel();
         _ended.TrySetResult();
     }
 

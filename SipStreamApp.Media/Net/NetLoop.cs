@@ -18,6 +18,7 @@ internal sealed partial class NetLoop : IDisposable, IAsyncDisposable
     private readonly LoopPoller _poller;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentQueue<LoopWork> _work = new();
     private readonly HashSet<UdpPort> _ports = [];
     private readonly SendBatch _batch = new();
@@ -51,6 +52,12 @@ internal sealed partial class NetLoop : IDisposable, IAsyncDisposable
 
     /// <summary>Completes when the thread has ended and its sockets are closed.</summary>
     public Task Completion => _ended.Task;
+
+    /// <summary>The time at this moment, from any thread; handlers use <see cref="Now"/>.</summary>
+    public Instant ReadClock() => _clock.Now;
+
+    /// <summary>Cancelled when the loop ends: stream connections, which live outside its thread, hang on it.</summary>
+    internal CancellationToken Ending => _ending.Token;
 
     internal TimerHeap Timers { get; } = new();
 
@@ -105,7 +112,7 @@ internal sealed partial class NetLoop : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         Stop();
-        if (Volatile.Read(ref _started) != 0 && !IsLoopThread) _thread.Join();
+        if (_ownerThread != 0 && !IsLoopThread) _thread.Join();
     }
 
     /// <inheritdoc cref="Dispose"/>

@@ -44,6 +44,8 @@ internal sealed class SendBatch
     {
         if (!ReferenceEquals(_port, port) || Count == Slots) throw new InvalidOperationException("EndSend without BeginSend.");
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)SlotBytes);
+        // A closed port's descriptor may already be somebody else's socket: nothing may be left here for it.
+        if (port.IsClosed) return;
         _lengths[Count++] = length;
     }
 

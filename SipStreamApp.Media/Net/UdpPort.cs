@@ -63,6 +63,7 @@ internal abstract class UdpPort : IDisposable, IAbandonable
     public void Send(ReadOnlySpan<byte> datagram, in PeerAddress to)
     {
         Loop.RequireLoopThread();
+        if (IsClosed) return;
         if (datagram.Length > SendRoom)
         {
             Loop.Batch.Release(this);

@@ -7,7 +7,9 @@ namespace SipStreamApp.Media.Sdp;
 internal static class RtpMappings
 {
     /// <summary>The payload types of an m= line in its order; a dynamic one without rtpmap is left out.</summary>
-    public static ImmutableArray<RtpMapping> Read(SdpMedia media)
+    /// <param name="media">The line.</param>
+    /// <param name="offered">What we offered: an answer that repeats one of its numbers without rtpmap means that type.</param>
+    public static ImmutableArray<RtpMapping> Read(SdpMedia media, ImmutableArray<LocalPayload> offered = default)
     {
         var result = ImmutableArray.CreateBuilder<RtpMapping>();
         UInt128 seen = 0;
@@ -15,8 +17,12 @@ internal static class RtpMappings
         {
             if (!SdpText.Int(format, 0, 127, out var pt) || (seen >> pt & 1) != 0) continue;
             seen |= UInt128.One << pt;
-            if ((FromRtpmap(media, pt) ?? Static(pt)) is not { } mapping) continue;
-            result.Add(mapping with { Fmtp = string.Join(';', Values(media, "fmtp", pt, wildcard: false)), Feedback = [.. Values(media, "rtcp-fb", pt, wildcard: true)] });
+            if ((FromRtpmap(media, pt) ?? Static(pt) ?? Offered(offered, pt)) is not { } mapping) continue;
+            result.Add(mapping with
+            {
+                Fmtp = string.Join(';', Values(media, "fmtp", pt, wildcard: false)),
+                Feedback = [.. Values(media, "rtcp-fb", pt, wildcard: true)],
+            });
         }
 
         return result.ToImmutable();
@@ -33,6 +39,15 @@ internal static class RtpMappings
             return new(new PayloadType((byte)pt), parts[0], clock, channels);
         }
 
+        return null;
+    }
+
+    private static RtpMapping? Offered(ImmutableArray<LocalPayload> offered, int pt)
+    {
+        if (offered.IsDefault) return null;
+        foreach (var p in offered)
+            if (p.PayloadType.Value == pt)
+                return new(p.PayloadType, p.Codec is { } c ? TrackFormat.Default(c).EncodingName : "telephone-event", p.ClockRate, p.Codec is { } a ? TrackFormat.Default(a).Channels : 1);
         return null;
     }
 

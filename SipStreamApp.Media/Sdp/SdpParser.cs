@@ -19,13 +19,16 @@ internal static class SdpParser
         session = new SdpSession();
         limits ??= SdpLimits.Default;
         if (text.Length > limits.MaxBytes) return new(SdpStatus.TooLarge, 0, "bytes");
+
+        // A lone CR ends a line and NUL is a space, so that no value can hold what the writer must not write.
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace('\0', ' ');
         SdpMedia? media = null;
         var number = 0;
         var started = false;
         foreach (var raw in text.AsSpan().EnumerateSplit('\n'))
         {
             if (++number > limits.MaxLines) return new(SdpStatus.TooLarge, number, "lines");
-            var line = raw.TrimEnd("\r\0 \t");
+            var line = raw.TrimEnd(" \t");
             if (line.IsEmpty) continue;
             if (!started)
             {

@@ -44,6 +44,7 @@ internal sealed class SrtpReceiver(
         var ssrc = SrtpPacket.RtpSsrc(packet);
         var sequence = SrtpPacket.Sequence(packet);
         var window = _rtp.Find(ssrc);
+        if (window is null && _rtp.IsFull) return SrtpStatus.TooManySources;
         var estimate = window is null ? sequence : SrtpIndex.Estimate(window.Highest, sequence);
         if (estimate > SrtpIndex.Maximum) return SrtpStatus.NotAuthentic;
         if (window is not null && window.Check(estimate) is not SrtpStatus.Ok and var seen) return seen;
@@ -55,7 +56,6 @@ internal sealed class SrtpReceiver(
             if (!_transform.OpenRtp(packet, header, ssrc, estimate)) return SrtpStatus.NotAuthentic;
         }
 
-        if (window is null && _rtp.IsFull) return SrtpStatus.TooManySources;
         _rtp.Commit(ssrc, window, estimate);
         index = estimate;
         length = packet.Length - _rtpOverhead;
@@ -75,9 +75,9 @@ internal sealed class SrtpReceiver(
         var word = BinaryPrimitives.ReadUInt32BigEndian(packet[^_transform.RtcpIndexFromEnd..]);
         var index = word & 0x7FFF_FFFF;
         var window = _rtcp.Find(ssrc);
+        if (window is null && _rtcp.IsFull) return SrtpStatus.TooManySources;
         if (window is not null && window.Check(index) is not SrtpStatus.Ok and var seen) return seen;
         if (!_transform.OpenRtcp(packet, ssrc, word)) return SrtpStatus.NotAuthentic;
-        if (window is null && _rtcp.IsFull) return SrtpStatus.TooManySources;
         _rtcp.Commit(ssrc, window, index);
         length = packet.Length - _rtcpOverhead;
         return SrtpStatus.Ok;

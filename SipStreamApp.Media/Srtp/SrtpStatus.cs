@@ -18,7 +18,7 @@ internal enum SrtpStatus
     /// <summary>The index lies behind the replay window.</summary>
     TooOld,
 
-    /// <summary>Genuine, but its SSRC would be one more than the limit.</summary>
+    /// <summary>Its SSRC would be one more than the limit; not looked at further, so that a flood costs no cryptography.</summary>
     TooManySources,
 }
 
