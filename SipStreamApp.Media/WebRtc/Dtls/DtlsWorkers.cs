@@ -13,6 +13,15 @@ internal sealed class DtlsWorkers(DtlsOptions options) : IDisposable
     /// <summary>Threads that exist now.</summary>
     public int Threads => Volatile.Read(ref _threads);
 
+    /// <summary>True while a job runs or waits.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate) return _jobs.Count > 0 || _threads > _idle;
+        }
+    }
+
     /// <summary>True while somebody waits for a thread.</summary>
     public bool IsUnderLoad
     {
