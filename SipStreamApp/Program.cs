@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using SipStreamApp.Hosting;
+
+return await AppHost.RunAsync(args);

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace SipStreamApp.Api;
+
+/// <summary>Source-generated JSON of the REST interface. Unknown fields are ignored; names match without regard to case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(CallStartupBody))]
+[JsonSerializable(typeof(CallFilterBody))]
+[JsonSerializable(typeof(CallObject[]))]
+[JsonSerializable(typeof(CallStarted))]
+[JsonSerializable(typeof(ApiProblem))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Json;
+using Scalar.AspNetCore;
+using SipStreamApp.Hosting;
+
+namespace SipStreamApp.Api;
+
+/// <summary>Services, pipeline and routes of the REST interface and WHEP.</summary>
+internal static class ApiSetup
+{
+    private const string ApiCors = "api";
+    private const string PublicFiles = "public-files";
+
+    public static void AddApi(this IServiceCollection services, AppSettings settings)
+    {
+        services.AddProblemDetails();
+        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddOpenApi(ApiDocs.Configure);
+        services.AddCors(cors =>
+        {
+            cors.AddPolicy(ApiCors, policy => policy
+                .SetIsOriginAllowed(settings.CorsOrigins.Allows)
+                .WithMethods("GET", "POST", "DELETE", "OPTIONS", "PATCH")
+                .WithHeaders("content-type", "x-requested-with", "authorization")
+                .WithExposedHeaders("Location", "ETag", "Retry-After")
+                .SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
+
+            // Module scripts are always fetched with CORS; the player is for pages of any site.
+            cors.AddPolicy(PublicFiles, policy => policy.AllowAnyOrigin().WithMethods("GET"));
+        });
+    }
+
+    /// <summary>Errors under the API paths are problem documents with CORS headers, never HTML.</summary>
+    public static void UseApi(this IApplicationBuilder app)
+    {
+        app.UseWhen(c => IsApi(c.Request.Path), api =>
+        {
+            api.UseCors(ApiCors);
+            api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteBare, AllowStatusCode404Response = true });
+            api.UseStatusCodePages(context => Problems.WriteBare(context.HttpContext));
+        });
+        app.UseWhen(c => c.Request.Path.StartsWithSegments("/player", out var rest) && rest.HasValue, files => files.UseCors(PublicFiles));
+    }
+
+    public static bool IsApi(PathString path) =>
+        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/openapi");
+
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCalls();
+        routes.MapWhep();
+        routes.MapOpenApi();
+        routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST"));
+    }
+}

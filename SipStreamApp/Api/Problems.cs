@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Api;
+
+/// <summary>Error answers of the REST interface and WHEP.</summary>
+internal static class Problems
+{
+    public static IResult Of(HttpContext http, int status, string code, string title, string detail = "", Dictionary<string, string[]>? errors = null) =>
+        new ProblemResult(ApiProblem.Create(http.Request.Path, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), status, code, title, detail, errors), null);
+
+    public static IResult Fields(HttpContext http, FieldErrors errors) =>
+        Of(http, StatusCodes.Status400BadRequest, "invalid-field", "Some fields are wrong", errors.ToString(), errors.ToDictionary());
+
+    /// <summary>The answer to an expected failure of the engine.</summary>
+    public static IResult From(HttpContext http, IReadOnlyList<Failure> failures)
+    {
+        var first = failures[0];
+        var (status, retryAfter) = first.Code switch
+        {
+            "invalid-field" or "bad-offer" => (StatusCodes.Status400BadRequest, (int?)null),
+            "call-id-taken" or "stream-taken" => (StatusCodes.Status409Conflict, null),
+            "stream-not-found" => (StatusCodes.Status404NotFound, null),
+            "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
+            "stream-not-ready" => (StatusCodes.Status503ServiceUnavailable, 1),
+            "call-limit" or "viewer-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),
+            _ when first.Blame is Blame.Caller => (StatusCodes.Status400BadRequest, null),
+            _ when first.Retryable => (StatusCodes.Status503ServiceUnavailable, 5),
+            _ => (StatusCodes.Status500InternalServerError, null),
+        };
+        var errors = failures.Where(f => f.Field is { Length: > 0 }).GroupBy(f => f.Field!)
+            .ToDictionary(g => g.Key, g => g.Select(f => f.ToString()).ToArray());
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        return new ProblemResult(
+            ApiProblem.Create(http.Request.Path, now, status, first.Code, first.Title, first.Advice, errors.Count > 0 ? errors : null), retryAfter);
+    }
+
+    /// <summary>The body for answers the framework gives by itself: unknown path, wrong method, wrong content type, a defect of ours.</summary>
+    public static Task WriteBare(HttpContext http)
+    {
+        var status = http.Response.StatusCode;
+        var (code, detail) = status switch
+        {
+            404 => ("not-found", "There is nothing at this address; /api-docs lists what there is"),
+            405 => ("method-not-allowed", "This address does not take " + http.Request.Method),
+            413 => ("too-large", "The body is too large"),
+            415 => ("unsupported-media-type", "The content type of the body is not the one that is taken here"),
+            >= 500 => ("internal-error", "The server failed; its log says more"),
+            _ => ("error", ""),
+        };
+        return Of(http, status, code, ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(http);
+    }
+
+    private sealed class ProblemResult(ApiProblem problem, int? retryAfter) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = problem.Status;
+            if (retryAfter is { } seconds) httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return httpContext.Response.WriteAsJsonAsync(problem, ApiJson.Default.ApiProblem, "application/problem+json", httpContext.RequestAborted);
+        }
+    }
+}

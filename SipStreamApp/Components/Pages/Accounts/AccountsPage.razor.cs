@@ -1,0 +1,148 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SipStreamApp.Components.Shared;
+using SipStreamApp.Data;
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Components.Pages.Accounts;
+
+/// <summary>Saved SIP accounts: create, edit, delete with undo, test.</summary>
+public partial class AccountsPage : IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+    private IReadOnlyList<AccountView>? _accounts;
+    private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
+    private AccountDraft? _draft;
+    private string _editing = "";
+    private bool _hasPassword;
+    private Failure? _failure;
+    private int? _testing;
+    private int? _tested;
+    private RegistrationCheck? _check;
+
+    [Inject]
+    private MediaEngine Engine { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private BrowserInterop Browser { get; set; } = default!;
+
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
+
+    private AccountStore Store => Provider.GetRequiredService<AccountStore>();
+
+    /// <inheritdoc/>
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private static string TransportText(SipTransportChoice transport) => transport switch
+    {
+        SipTransportChoice.Udp => "UDP",
+        SipTransportChoice.Tcp => "TCP",
+        _ => "Automatic",
+    };
+
+    private static string Server(AccountView account)
+    {
+        var host = account.OutboundProxy ?? account.Domain;
+        var port = account.Port is { } p ? $":{p.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "";
+        return host + port + (account.Transport is SipTransportChoice.Auto ? "" : " " + TransportText(account.Transport));
+    }
+
+    private async Task LoadAsync()
+    {
+        var list = await Store.ListAsync(_gone.Token);
+        if (list.Succeeded) (_accounts, _failure) = (list.Value.Accounts, null);
+        else _failure = list.Failures[0];
+    }
+
+    private Task Add() => OpenAsync(new AccountDraft(), "", false);
+
+    private Task Edit(AccountView account) => OpenAsync(AccountDraft.From(account), account.Name, account.HasPassword);
+
+    private async Task OpenAsync(AccountDraft draft, string name, bool hasPassword)
+    {
+        (_draft, _editing, _hasPassword) = (draft, name, hasPassword);
+        _errors = new Dictionary<string, string>();
+        StateHasChanged();
+        await Task.Yield();
+        await Browser.FocusAsync("[data-field=Name]");
+    }
+
+    private void Cancel() => _draft = null;
+
+    private async Task SaveAsync()
+    {
+        if (_draft is null) return;
+        _errors = _draft.Check();
+        if (_errors.Count > 0) return;
+        if (string.IsNullOrEmpty(_draft.Password)) _draft.Password = null;
+        var saved = await Store.SaveAsync(_draft, _gone.Token);
+        if (!saved.Succeeded)
+        {
+            _failure = saved.Failures[0];
+            return;
+        }
+
+        (_draft, _failure) = (null, null);
+        await LoadAsync();
+    }
+
+    private async Task DeleteAsync(AccountView account)
+    {
+        var deleted = await Store.DeleteAsync(account.Id, _gone.Token);
+        if (!deleted.Succeeded) _failure = deleted.Failures[0];
+        await LoadAsync();
+        if (!deleted.Succeeded) return;
+        if (_draft?.Id == account.Id) _draft = null;
+        Snackbar.Add($"{account.Name} deleted", Severity.Normal, options =>
+        {
+            options.Action = "Undo";
+            options.VisibleStateDuration = 10_000;
+            options.OnClick = async _ => await UndoAsync(account.Id);
+        });
+    }
+
+    private async Task UndoAsync(int id)
+    {
+        if (_gone.IsCancellationRequested) return;
+        var restored = await Store.RestoreAsync(id, _gone.Token);
+        if (!restored.Succeeded) _failure = restored.Failures[0];
+        await LoadAsync();
+        await InvokeAsync(StateHasChanged);
+    }
+
+    private async Task TestAsync(AccountView account)
+    {
+        (_testing, _tested, _check) = (account.Id, null, null);
+        try
+        {
+            var identity = await Store.IdentityAsync(account.Id, _gone.Token);
+            if (!identity.Succeeded) _failure = identity.Failures[0];
+            else (_check, _tested) = (await Engine.TestAccountAsync(identity.Value, _gone.Token), account.Id);
+        }
+        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        {
+            return; // The page was closed; nobody waits for the outcome.
+        }
+        finally
+        {
+            _testing = null;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Components;
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Components.Pages.Calls;
+
+/// <summary>The live table of calls.</summary>
+public partial class CallsPage
+{
+    [Inject]
+    private MediaEngine Engine { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    private int LiveCount => Live.Calls.Count(c => !c.IsEnded);
+
+    private static string Codecs(CallSnapshot call)
+    {
+        var names = call.Media.OrderByDescending(m => m.Kind).Where(m => m.Format is not null).Select(m => m.Format!.EncodingName).ToList();
+        return names.Count == 0 ? "–" : string.Join(" / ", names);
+    }
+
+    private void HangUp(CallId id)
+    {
+        Engine.HangUp(id);
+        View.Refresh();
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace SipStreamApp.Components.Shared;
+
+/// <summary>The one way from pages to the browser's scripts (wwwroot/ui.mjs).</summary>
+internal sealed class BrowserInterop(IJSRuntime js) : IAsyncDisposable
+{
+    private Task<IJSObjectReference>? _module;
+
+    public async ValueTask<bool> CopyAsync(string text) => await (await ModuleAsync()).InvokeAsync<bool>("copy", text);
+
+    public async ValueTask<string> ThemeAsync() => await (await ModuleAsync()).InvokeAsync<string>("theme");
+
+    public async ValueTask SetThemeAsync(string theme) => await (await ModuleAsync()).InvokeVoidAsync("setTheme", theme);
+
+    public async ValueTask FocusAsync(string selector) => await (await ModuleAsync()).InvokeVoidAsync("focus", selector);
+
+    public async ValueTask<IJSObjectReference> WatchPlayerAsync<T>(ElementReference player, DotNetObjectReference<T> page)
+        where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("watchPlayer", player, page);
+
+    /// <summary>Drops a script object; a browser that is gone has dropped it already.</summary>
+    public static async ValueTask DropAsync(IJSObjectReference? reference, string? goodbye = null)
+    {
+        if (reference is null) return;
+        try
+        {
+            if (goodbye is not null) await reference.InvokeVoidAsync(goodbye);
+            await reference.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // Expected: the page was closed, and its scripts with it.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_module is { IsCompletedSuccessfully: true }) await DropAsync(await _module);
+    }
+
+    private Task<IJSObjectReference> ModuleAsync() => _module ??= js.InvokeAsync<IJSObjectReference>("import", "/ui.mjs").AsTask();
+}

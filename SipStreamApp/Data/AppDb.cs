@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace SipStreamApp.Data;
+
+/// <summary>The database: saved accounts and the history of calls.</summary>
+internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
+{
+    public DbSet<SipAccount> Accounts => Set<SipAccount>();
+
+    public DbSet<CallRecord> Calls => Set<CallRecord>();
+
+    // SQLite cannot compare DateTimeOffset; milliseconds since 1970 sort and filter.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<SipAccount>(account =>
+        {
+            account.Property(a => a.Name).HasMaxLength(100);
+            account.Property(a => a.Login).HasMaxLength(256);
+            account.Property(a => a.Domain).HasMaxLength(256);
+            account.Property(a => a.AuthenticationName).HasMaxLength(256);
+            account.Property(a => a.OutboundProxy).HasMaxLength(256);
+            account.Property(a => a.Transport).HasConversion<string>().HasMaxLength(8);
+        });
+        modelBuilder.Entity<CallRecord>(call =>
+        {
+            call.Ignore(c => c.Duration);
+            call.HasIndex(c => c.StartedAt);
+            call.HasIndex(c => new { c.CallId, c.StartedAt }).IsUnique();
+            call.HasIndex(c => c.EndedAt);
+            call.Property(c => c.CallId).HasMaxLength(128);
+            call.Property(c => c.StreamName).HasMaxLength(64);
+            call.Property(c => c.Status).HasMaxLength(20);
+        });
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(), ms => DateTimeOffset.FromUnixTimeMilliseconds(ms));
+}

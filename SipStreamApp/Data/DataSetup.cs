@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using SipStreamApp.Hosting;
+
+namespace SipStreamApp.Data;
+
+/// <summary>Services of the database.</summary>
+internal static class DataSetup
+{
+    public static void AddAppData(this IServiceCollection services, AppSettings settings)
+    {
+        services.AddDataProtection().SetApplicationName("SipStreamApp")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDirectory, "keys")));
+
+        // A locked database is waited for a moment only: pages and the writer say so and try again.
+        var connection = new SqliteConnectionStringBuilder(settings.Connection) { DefaultTimeout = 3 }.ToString();
+        services.AddDbContextFactory<AppDb>(options => options.UseSqlite(connection).ConfigureWarnings(warnings => warnings.Log(
+            (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+            (CoreEventId.QueryIterationFailed, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug))));
+        services.AddSingleton<Database>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<HistoryReader>();
+        services.AddHostedService<DatabaseStarter>();
+        services.AddSingleton<HistoryWriter>();
+        services.AddHostedService(s => s.GetRequiredService<HistoryWriter>());
+    }
+}

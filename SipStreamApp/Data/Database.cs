@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using SipStreamApp.Hosting;
+
+namespace SipStreamApp.Data;
+
+/// <summary>
+/// Whether the database can be used. The program runs without it: calls work, history and accounts say why they do not.
+/// </summary>
+internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimeProvider time, ILogger<Database> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly DateTimeOffset _started = time.GetUtcNow();
+    private volatile bool _ready;
+    private volatile string? _problem;
+
+    /// <summary>What is wrong, in plain words; null while all is well.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>Brings the schema up to date and marks calls a former run left open. Throws where the database cannot be used.</summary>
+    public async Task EnsureReadyAsync(CancellationToken cancel)
+    {
+        if (_ready) return;
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            if (_ready) return;
+            await using var db = await contexts.CreateDbContextAsync(cancel);
+
+            // Asked first: migrating takes a lock that a killed program would leave behind.
+            if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+            {
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                patience.CancelAfter(TimeSpan.FromSeconds(20));
+                await db.Database.MigrateAsync(patience.Token);
+            }
+
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancel);
+            var interrupted = await InterruptAsync(db, cancel);
+            await db.Accounts.Where(a => a.DeletedAt != null && a.DeletedAt < _started).ExecuteDeleteAsync(cancel);
+            if (interrupted > 0) Log.Interrupted(logger, interrupted);
+            _ready = true;
+            Good();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Remembers and logs, once per fault, that the database refused.</summary>
+    public void Bad(Exception e)
+    {
+        var problem = DatabaseFaults.Explain(e);
+        if (_problem == problem) return;
+        _problem = problem;
+        Log.Unusable(logger, problem);
+    }
+
+    /// <summary>Remembers that it works again.</summary>
+    public void Good()
+    {
+        if (_problem is null) return;
+        _problem = null;
+        Log.Back(logger);
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<int> InterruptAsync(AppDb db, CancellationToken cancel) =>
+        await db.Calls.Where(c => c.EndedAt == null && !c.Interrupted && c.StartedAt < _started).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(c => c.Interrupted, true)
+                .SetProperty(c => c.Failed, true)
+                .SetProperty(c => c.Status, "FAILED")
+                .SetProperty(c => c.CauseCode, "interrupted")
+                .SetProperty(c => c.CauseTitle, "The server went down during the call"),
+            cancel);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.DatabaseUnusable, LogLevel.Error, "Database: {Problem} Calls work; history and accounts are not kept until this is mended")]
+        public static partial void Unusable(ILogger logger, string problem);
+
+        [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "Database works again")]
+        public static partial void Back(ILogger logger);
+
+        [LoggerMessage(EventIds.CallsInterrupted, LogLevel.Warning, "{Count} calls were up when the program went down last; marked as interrupted")]
+        public static partial void Interrupted(ILogger logger, int count);
+    }
+}

@@ -1,0 +1,71 @@
+using Serilog;
+using SipStreamApp.Api;
+using SipStreamApp.Components;
+using SipStreamApp.Data;
+using SipStreamApp.Live;
+using SipStreamApp.Media.Hosting;
+
+namespace SipStreamApp.Hosting;
+
+/// <summary>Builds the whole program: what Program.cs runs and what tests host in their own process.</summary>
+public static class AppHost
+{
+    /// <summary>Builds the application; nothing is bound before it is started.</summary>
+    /// <param name="args">Command line, such as <c>--Urls http://127.0.0.1:0 --Data:Directory /tmp/x --Sip:Port 0 --WebRtc:Port 0</c>.</param>
+    /// <exception cref="StartupProblemException">Settings are wrong; it lists all of them.</exception>
+    public static WebApplication Build(params string[] args) => Build(args, null);
+
+    /// <summary>The same, with a last word on the services.</summary>
+    internal static WebApplication Build(string[] args, Action<IServiceCollection>? services)
+    {
+        // Settings and static files lie beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(AppHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        var settings = SettingsLoader.Load(builder.Configuration, Directory.GetCurrentDirectory());
+
+        builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory), preserveStaticLogger: true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(s => new MediaEngine(settings.Engine, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+
+        // Started in this order and stopped in the reverse: history still writes what the stopping engine reports.
+        builder.Services.AddAppData(settings);
+        builder.Services.AddHostedService<EngineService>();
+        builder.Services.AddLiveView();
+        builder.Services.AddApi(settings);
+        builder.Services.AddPages();
+        services?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UsePages();
+        app.UseApi();
+        app.MapApi();
+        app.MapPages();
+        return app;
+    }
+
+    /// <summary>Runs until stopped. Returns the exit code; problems a person can mend are printed in plain words.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (StartupProblems.Explain(e) is { } problems)
+        {
+            await Console.Error.WriteLineAsync("SipStreamApp cannot start:");
+            foreach (var problem in problems) await Console.Error.WriteLineAsync("  - " + problem);
+            return 1;
+        }
+    }
+}

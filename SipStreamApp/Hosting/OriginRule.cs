@@ -1,0 +1,57 @@
+using System.Net;
+
+namespace SipStreamApp.Hosting;
+
+/// <summary>The web pages that may use the API from a browser (Cors:Origins).</summary>
+internal sealed class OriginRule
+{
+    private readonly HashSet<string> _origins = new(StringComparer.OrdinalIgnoreCase);
+    private bool _all;
+    private bool _loopback;
+
+    private OriginRule()
+    {
+    }
+
+    /// <summary>Reads "loopback", "*" or a list of origins; false with the entry that is none of these.</summary>
+    public static bool TryParse(IEnumerable<string> entries, out OriginRule rule, out string? wrong)
+    {
+        rule = new OriginRule();
+        wrong = null;
+        foreach (var entry in entries.SelectMany(e => e.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (entry == "*") rule._all = true;
+            else if (entry.Equals("loopback", StringComparison.OrdinalIgnoreCase)) rule._loopback = true;
+            else if (TryNormalise(entry, out var origin)) rule._origins.Add(origin);
+            else
+            {
+                wrong = entry;
+                return false;
+            }
+        }
+
+        rule._loopback |= !rule._all && rule._origins.Count == 0;
+        return true;
+    }
+
+    /// <summary>True where a page of that origin may call us. "null" (sandboxed frames, files) passes by "*" only.</summary>
+    public bool Allows(string origin) =>
+        _all || (TryNormalise(origin, out var normal) && (_origins.Contains(normal) || (_loopback && IsLoopback(normal))));
+
+    private static bool IsLoopback(string origin)
+    {
+        var host = new Uri(origin).IdnHost;
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    }
+
+    private static bool TryNormalise(string text, out string origin)
+    {
+        origin = "";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return false;
+        if (uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0) return false;
+        origin = uri.GetLeftPart(UriPartial.Authority);
+        return true;
+    }
+}

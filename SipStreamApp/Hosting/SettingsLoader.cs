@@ -1,0 +1,91 @@
+using SipStreamApp.Media.Hosting;
+
+namespace SipStreamApp.Hosting;
+
+/// <summary>Turns configuration into checked settings. Reports every problem at once.</summary>
+internal static class SettingsLoader
+{
+    /// <exception cref="StartupProblemException">Something is wrong; it lists all of it.</exception>
+    public static AppSettings Load(IConfiguration configuration, string startDirectory)
+    {
+        var read = new SettingsReader(configuration);
+        CheckUrls(read);
+        var folder = read.Text("Data:Directory", "data");
+        if (folder.Length == 0) folder = "data";
+        var data = Path.GetFullPath(folder, startDirectory);
+        var connection = read.Text("Data:Connection", "");
+        if (connection.Length == 0) connection = $"Data Source={Path.Combine(data, "sipstreamapp.db")}";
+
+        var engine = new EngineOptions
+        {
+            DataDirectory = data,
+            Sip = Sip(read),
+            Media = Media(read),
+            WebRtc = new WebRtcOptions
+            {
+                Address = read.Address("WebRtc:Address", "0.0.0.0", mayBeEmpty: false),
+                Port = read.Number("WebRtc:Port", 8189, 0, 65535),
+            },
+            Limits = new LimitsOptions
+            {
+                Calls = read.Number("Limits:Calls", 500, 1, 10_000),
+                Viewers = read.Number("Limits:Viewers", 2000, 1, 100_000),
+            },
+        };
+
+        if (!OriginRule.TryParse(read.List("Cors:Origins"), out var origins, out var wrong))
+            read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
+        CheckFolder(data, read);
+        if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
+        return new AppSettings(engine, data, connection, origins);
+    }
+
+    private static SipOptions Sip(SettingsReader read)
+    {
+        var agent = read.Text("Sip:UserAgent", "SipStreamApp");
+        if (agent.Length is 0 or > 100 || agent.Any(char.IsControl))
+            read.Wrong("Sip:UserAgent", agent, "1 to 100 characters without line breaks");
+        return new SipOptions
+        {
+            Address = read.Address("Sip:Address", "0.0.0.0", mayBeEmpty: false),
+            Port = read.Number("Sip:Port", 5062, 0, 65535),
+            UserAgent = agent,
+            RingTimeoutSeconds = read.Number("Sip:RingTimeoutSeconds", 120, 5, 600),
+            RegistrationExpirySeconds = read.Number("Sip:RegistrationExpirySeconds", 300, 60, 86_400),
+            DemoCallee = read.Flag("Sip:DemoCallee", true),
+        };
+    }
+
+    private static MediaOptions Media(SettingsReader read) => new()
+    {
+        PublicAddress = read.Address("Media:PublicAddress", "", mayBeEmpty: true),
+        RtpPorts = read.PortRange("Media:RtpPorts", "30000-31000"),
+        AudioCodecs = read.Codecs("Media:AudioCodecs", "opus,PCMU,PCMA,G722", ["opus", "PCMU", "PCMA", "G722"]),
+        VideoCodecs = read.Codecs("Media:VideoCodecs", "H264,VP8", ["H264", "VP8"]),
+        JitterBufferMs = read.Number("Media:JitterBufferMs", 60, 0, 500),
+        SilenceTimeoutSeconds = read.Number("Media:SilenceTimeoutSeconds", 30, 5, 3600),
+    };
+
+    private static void CheckUrls(SettingsReader read)
+    {
+        foreach (var url in read.Text("Urls", "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            // "http://*:8080" and "http://+:8080" mean all addresses to Kestrel; Uri does not know them.
+            var plain = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                read.Wrong("Urls", url, "addresses such as http://127.0.0.1:8080, separated by semicolons, ports 0-65535");
+        }
+    }
+
+    private static void CheckFolder(string path, SettingsReader read)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            read.Problems.Add($"Data:Directory is \"{path}\", and that folder cannot be made: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// What pages need from the browser; called by BrowserInterop only.
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Without https the clipboard is closed to scripts; the old way still works there.
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.style.position = 'fixed';
+    area.style.opacity = '0';
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+}
+
+export function theme() {
+  return document.documentElement.dataset.theme;
+}
+
+export function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+}
+
+export function focus(selector) {
+  document.querySelector(selector)?.focus();
+}
+
+/** Tells .NET about a player's state until disposed of. */
+export function watchPlayer(element, page) {
+  const tell = e => page.invokeMethodAsync('PlayerStateChanged', e.detail.state, e.detail.text, e.detail.firstFrameMs ?? null);
+  element.addEventListener('statechange', tell);
+  if (element.state && element.state !== 'idle') tell({ detail: { state: element.state, text: element.text, firstFrameMs: element.firstFrameMs } });
+  return { dispose: () => element.removeEventListener('statechange', tell) };
+}

@@ -1,0 +1,250 @@
+// <sip-stream-player stream="name" [server="http://host:8080"] [autoplay] [muted] [controls]>
+// Plays a live stream by WHEP. Waits for a stream that does not exist yet, comes back after a failure, says what it does.
+// States: idle, connecting, waiting, playing, stopped, failed. Events: statechange, firstframe, stats.
+
+import { WhepSession } from './whep-session.mjs';
+import { icons, template } from './player-view.mjs';
+
+const FIRST_RETRY = 250, LAST_RETRY = 2000;   // while the stream does not exist yet, ms
+const CONNECT_LIMIT = 8000;                   // from the answer to a connected transport, ms
+const FREEZE_LIMIT = 4, SILENT_LIMIT = 12;    // seconds without a decoded picture while packets come; without any packet
+
+const here = new URL(import.meta.url).origin;
+const sleep = (ms, signal) => new Promise(resolve => {
+  const timer = setTimeout(done, ms);
+  function done() { clearTimeout(timer); signal.removeEventListener('abort', done); resolve(); }
+  signal.addEventListener('abort', done);
+});
+
+export class SipStreamPlayer extends HTMLElement {
+  static observedAttributes = ['stream', 'server', 'muted', 'controls'];
+
+  #view = this.attachShadow({ mode: 'open' });
+  #video; #run = null; #session = null; #state = 'idle'; #text = ''; #startedAt = 0; #firstFrameMs = null; #everPlayed = false;
+  #onPageHide = () => { if (this.#run) { this.stop(true); this.#resume = true; } };
+  #onPageShow = e => { if (e.persisted && this.#resume) this.play(); };
+  #resume = false;
+
+  constructor() {
+    super();
+    this.#view.append(template.content.cloneNode(true));
+    this.#video = this.#view.querySelector('video');
+    this.#$('.toggle').addEventListener('click', () => this.#run ? this.stop() : this.play());
+    this.#$('.mute').addEventListener('click', () => { this.muted = !this.#video.muted; });
+    this.#$('.tap').addEventListener('click', () => { this.muted = false; });
+    this.#$('.volume').addEventListener('input', e => { this.volume = e.target.value / 100; if (this.#video.muted) this.muted = false; });
+    this.#$('.full').addEventListener('click', () => this.fullscreen());
+    this.#video.addEventListener('volumechange', () => this.#showSound());
+  }
+
+  get state() { return this.#state; }
+  get text() { return this.#text; }
+  /** Milliseconds from play() to the first decoded frame; null before it. */
+  get firstFrameMs() { return this.#firstFrameMs; }
+  get video() { return this.#video; }
+  get peerConnection() { return this.#session?.pc ?? null; }
+  get stream() { return this.getAttribute('stream') ?? ''; }
+  set stream(name) { this.setAttribute('stream', name); }
+  get server() { return this.getAttribute('server') || here; }
+  set server(url) { this.setAttribute('server', url); }
+  get volume() { return this.#video.volume; }
+  set volume(value) { this.#video.volume = Math.min(1, Math.max(0, value)); }
+  get muted() { return this.#video.muted; }
+  set muted(value) { this.toggleAttribute('muted', Boolean(value)); this.#video.muted = Boolean(value); if (!value) this.#$('.tap').hidden = true; }
+
+  connectedCallback() {
+    addEventListener('pagehide', this.#onPageHide);
+    addEventListener('pageshow', this.#onPageShow);
+    if (this.#state === 'idle') this.#set('idle', this.stream ? 'Press play' : 'Choose a stream');
+    if (this.hasAttribute('autoplay') && this.stream && !this.#run) this.play();
+  }
+
+  disconnectedCallback() {
+    removeEventListener('pagehide', this.#onPageHide);
+    removeEventListener('pageshow', this.#onPageShow);
+    this.stop();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (before === now) return;
+    if (name === 'muted') this.#video.muted = now !== null;
+    else if (name === 'controls') this.#$('.bar').hidden = now === null;
+    else if (this.#run || (this.isConnected && this.hasAttribute('autoplay') && this.stream)) this.play();
+  }
+
+  /** Starts, or starts anew. Returns at once; the outcome arrives as statechange events. */
+  play() {
+    this.stop();
+    this.#firstFrameMs = null;
+    this.#everPlayed = false;
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(this.stream)) {
+      this.#set('failed', this.stream ? 'A stream name holds letters, digits and . _ - only' : 'No stream name given');
+      return;
+    }
+    this.#resume = false;
+    this.#startedAt = performance.now();
+    this.#run = new AbortController();
+    this.#set('connecting', 'Connecting');
+    this.#loop(this.#run.signal).catch(error => {
+      this.#run = null;
+      this.#set('failed', `The player failed: ${error.message}`);
+    });
+  }
+
+  /** Stops and tells the server. */
+  stop(leaving = false) {
+    if (!this.#run) return;
+    this.#run.abort();
+    this.#run = null;
+    this.#drop(leaving);
+    this.#set('stopped', 'Stopped');
+  }
+
+  /** Figures of the running session, or null. */
+  async stats() { return this.#session ? await this.#session.stats() : null; }
+
+  fullscreen() {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    return this.requestFullscreen?.() ?? this.#video.webkitEnterFullscreen?.();
+  }
+
+  async #loop(signal) {
+    let tries = 0;
+    while (!signal.aborted) {
+      const started = performance.now();
+      const outcome = await this.#once(signal);
+      if (signal.aborted) return;
+      this.#drop(false);
+      if (outcome.fatal) {
+        this.#run = null;
+        this.#set('failed', outcome.text);
+        return;
+      }
+      tries = performance.now() - started > 15000 ? 0 : tries + 1;
+      this.#set('waiting', outcome.text);
+      await sleep(Math.min(250 * 2 ** tries, 8000), signal);
+    }
+  }
+
+  /** One session from the offer to its end. Returns why it is over. */
+  async #once(signal) {
+    const session = this.#session = new WhepSession(`${this.server.replace(/\/+$/, '')}/whep/${encodeURIComponent(this.stream)}`);
+    const ended = new Promise(resolve => {
+      session.addEventListener('end', e => resolve(e.detail));
+      signal.addEventListener('abort', () => resolve('stopped'));
+    });
+    for (let pause = FIRST_RETRY; ; pause = Math.min(pause * 1.5, LAST_RETRY)) {
+      const answer = await session.connect(signal).catch(error => {
+        if (signal.aborted) return { ok: true };
+        return { ok: false, retry: false, text: `The browser refused the answer: ${error.message}` };
+      });
+      if (signal.aborted) return {};
+      if (answer.ok) break;
+      if (!answer.retry) return { fatal: true, text: answer.text };
+      this.#set('waiting', this.#waitText(answer));
+      await sleep(pause, signal);
+      if (signal.aborted) return {};
+    }
+    if (this.#state !== 'waiting') this.#set('connecting', 'Connected, waiting for the first picture');
+    this.#attach(session);
+    const why = await Promise.race([ended, this.#watch(session, signal)]);
+    return {
+      text: { closed: 'The stream ended. Waiting for it to come back', lost: 'Connection lost, reconnecting', unconnected: 'No media gets through (UDP blocked?). Trying again',
+        frozen: 'The picture stopped, reconnecting', silent: 'No media is coming, reconnecting' }[why] ?? '',
+    };
+  }
+
+  #attach(session) {
+    const video = this.#video;
+    video.srcObject = session.media;
+    const playing = () => {
+      if (session !== this.#session || this.#state === 'playing') return;
+      this.#everPlayed = true;
+      if (this.#firstFrameMs === null) {
+        this.#firstFrameMs = performance.now() - this.#startedAt;
+        this.dispatchEvent(new CustomEvent('firstframe', { detail: { firstFrameMs: this.#firstFrameMs } }));
+      }
+      this.#set('playing', session.hasVideo ? 'Playing' : 'Playing, sound only');
+    };
+    // Sound alone never makes a video frame; with a picture the first decoded frame counts, not the first sound.
+    if (session.hasVideo && video.requestVideoFrameCallback) video.requestVideoFrameCallback(playing);
+    else video.addEventListener('playing', playing, { once: true });
+    video.play().catch(error => {
+      if (error.name !== 'NotAllowedError' || session !== this.#session) return;
+      video.muted = true;
+      this.#$('.tap').hidden = false;
+      video.play().catch(() => this.#set('waiting', 'The browser wants a tap before it plays'));
+    });
+  }
+
+  /** Looks once a second whether media still flows. Resolves with what is wrong. */
+  async #watch(session, signal) {
+    const begun = performance.now();
+    let frames = 0, packets = 0, frozen = 0, silent = 0, bytes = 0;
+    for (;;) {
+      await sleep(1000, signal);
+      if (signal.aborted) return 'stopped';
+      if (session.pc.connectionState !== 'connected') {
+        if (performance.now() - begun > CONNECT_LIMIT && session.pc.connectionState !== 'disconnected') return 'unconnected';
+        continue;
+      }
+      const now = await session.stats();
+      now.kbps = Math.round((now.bytesReceived - bytes) * 8 / 1000);
+      this.dispatchEvent(new CustomEvent('stats', { detail: now }));
+      silent = now.packetsReceived > packets ? 0 : silent + 1;
+      // Sound alone going on while the picture stands is a frozen picture only where pictures came before.
+      frozen = !session.hasVideo || now.framesDecoded > frames || frames === 0 ? 0 : frozen + 1;
+      const fine = silent === 0 && frozen === 0;
+      [frames, packets, bytes] = [now.framesDecoded, now.packetsReceived, now.bytesReceived];
+      if (document.hidden) frozen = 0;
+      if (silent >= SILENT_LIMIT) return 'silent';
+      if (frozen >= SILENT_LIMIT) return 'frozen';
+      if (this.#everPlayed && (silent >= FREEZE_LIMIT || frozen >= FREEZE_LIMIT))
+        this.#set('waiting', `${silent >= FREEZE_LIMIT ? 'No media' : 'No picture'} for ${Math.max(silent, frozen)} s. On hold, or the network is down`);
+      else if (fine && this.#everPlayed && this.#state === 'waiting') this.#set('playing', session.hasVideo ? 'Playing' : 'Playing, sound only');
+    }
+  }
+
+  #waitText(answer) {
+    if (answer.status === 404) return this.#everPlayed ? 'The stream ended. Waiting for it to come back' : `Waiting for stream ${this.stream}`;
+    if (answer.code === 'stream-not-ready') return 'Waiting for the call to be answered';
+    return `${answer.text}. Trying again`;
+  }
+
+  #drop(leaving) {
+    this.#session?.close(leaving);
+    this.#session = null;
+    this.#video.srcObject = null;
+  }
+
+  #set(state, text) {
+    if (state === this.#state && text === this.#text) return;
+    this.#state = state;
+    this.#text = text;
+    this.setAttribute('state', state);
+    const message = this.#$('.message'), soundOnly = state === 'playing' && this.#session?.hasVideo === false;
+    message.hidden = state === 'playing' && !soundOnly;
+    message.classList.toggle('failed', state === 'failed');
+    this.#$('.mark').hidden = state !== 'connecting' && state !== 'waiting';
+    this.#$('.note').hidden = !soundOnly;
+    for (const words of this.#view.querySelectorAll('.words')) words.textContent = text;
+    const running = this.#run !== null, toggle = this.#$('.toggle');
+    toggle.innerHTML = running ? icons.stop : icons.play;
+    toggle.title = running ? 'Stop' : 'Play';
+    toggle.setAttribute('aria-label', toggle.title);
+    if (!running) this.#$('.tap').hidden = true;
+    this.dispatchEvent(new CustomEvent('statechange', { detail: { state, text, firstFrameMs: this.#firstFrameMs }, bubbles: true, composed: true }));
+  }
+
+  #showSound() {
+    const silent = this.#video.muted || this.#video.volume === 0, mute = this.#$('.mute');
+    mute.innerHTML = silent ? icons.silent : icons.sound;
+    mute.title = silent ? 'Unmute' : 'Mute';
+    mute.setAttribute('aria-label', mute.title);
+    this.#$('.volume').value = silent ? 0 : Math.round(this.#video.volume * 100);
+  }
+
+  #$(selector) { return this.#view.querySelector(selector); }
+}
+
+if (!customElements.get('sip-stream-player')) customElements.define('sip-stream-player', SipStreamPlayer);
