@@ -70,6 +70,22 @@ public sealed class SipMidCallTests
     }
 
     [Fact]
+    public void Reinvite_CancelledWhileOpen_IsWithdrawnAndTheCallStays()
+    {
+        var (net, alice, bob, call) = Up();
+        bob.Host = null;
+        alice.Agent.Reoffer(call, Offer2, net.Now);
+        net.Run(1);
+        var invite = alice.SentRequests(SipMethod.Invite).Last();
+        bob.Agent.Receive(SipAck.Cancel(new SipWriter(), invite.Bytes, null), alice.Endpoint(), net.Now);
+        net.Run(1);
+        Assert.True(bob.Saw<SipOfferWithdrawn>());
+        Assert.Equal(487, alice.Single<SipOfferRejected>().Failure.Status);
+        Assert.False(bob.Saw<SipCallEnded>());
+        HangUp(net, alice, bob, call);
+    }
+
+    [Fact]
     public void Info_BothWays_IsDeliveredAndConfirmed()
     {
         var (net, alice, bob, call) = Up();
