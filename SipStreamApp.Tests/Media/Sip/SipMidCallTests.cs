@@ -110,6 +110,30 @@ public sealed class SipMidCallTests
     }
 
     [Fact]
+    public void SessionTimer_PlainOldPhoneRefusesTheRefresh_CallStaysUp()
+    {
+        var refused = 0;
+        var net = new SipNet
+        {
+            Server = (request, _) => request.Method switch
+            {
+                SipMethod.Invite when request.ToTag.Length == 0 => [Reply(request, 200, "t", "Contact: <sip:bob@192.0.2.80>\r\n", Text(Answer))],
+                SipMethod.Invite when ++refused > 0 => [Reply(request, 488, "t")],
+                SipMethod.Ack => [],
+                _ => [Reply(request, 200, "t")],
+            },
+        };
+        var alice = net.Add(new SipPeer("192.0.2.1", 1));
+        var call = alice.Agent.StartCall(CallTo("sip:bob@192.0.2.80"), net.Now);
+        net.Run(TimeSpan.FromHours(1));
+        Assert.Equal(3, refused);
+        Assert.False(alice.Saw<SipCallEnded>());
+        alice.Agent.Hangup(call, net.Now);
+        net.Run(60);
+        SipCallTests.AssertNothingLeft(alice);
+    }
+
+    [Fact]
     public void SessionTimer_CallerVanished_CalleeHangsUp()
     {
         var (net, alice, bob, _) = Up();

@@ -96,6 +96,19 @@ public sealed class SipRegistrationTests
         Assert.Contains("10.0.0.5:5062", _heard[^1].Text(SipHeader.Via));
     }
 
+    [Fact]
+    public void Register_WithKeepAlive_PingsUntilUnregistered()
+    {
+        var net = new SipNet { Server = Registrar };
+        var alice = net.Add(new SipPeer("192.0.2.1", 1));
+        var handle = alice.Agent.Register(Request("pw") with { KeepAlive = TimeSpan.FromSeconds(20) }, net.Now);
+        net.Run(601);
+        Assert.Equal(30, net.KeepAlives);
+        alice.Agent.Unregister(handle, net.Now);
+        net.Run(60);
+        Assert.Equal((30, Instant.Never), (net.KeepAlives, alice.Agent.NextDeadline));
+    }
+
     private static SipRegistrationRequest Request(string password) => new()
     {
         Registrar = Uri("sip:192.0.2.50"),
