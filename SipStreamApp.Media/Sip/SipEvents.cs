@@ -87,6 +87,9 @@ internal sealed record SipCallConfirmed(SipCallHandle Call) : SipCallEvent(Call)
 /// <summary>A new offer inside the call: Accept or RejectOffer. Empty where the far end asks for ours.</summary>
 internal sealed record SipOfferReceived(SipCallHandle Call, ReadOnlyMemory<byte> Sdp, bool ByUpdate) : SipCallEvent(Call);
 
+/// <summary>The far end cancelled the offer before it was answered: undo what was prepared for it.</summary>
+internal sealed record SipOfferWithdrawn(SipCallHandle Call) : SipCallEvent(Call);
+
 /// <summary>The answer to an offer of ours that went out in a 2xx (it came in the ACK).</summary>
 internal sealed record SipAnswerReceived(SipCallHandle Call, ReadOnlyMemory<byte> Sdp) : SipCallEvent(Call);
 

@@ -70,11 +70,10 @@ internal sealed partial class SipUserAgent
             return;
         }
 
+        (transaction.Call, transaction.LocalTag) = (call, call.LocalTag);
         if (request.Method == SipMethod.Invite) Respond(transaction, new SipResponse(100), now);
         if (request.Method is SipMethod.Invite or SipMethod.Update && BadBody(request)) Say(transaction, 415, now, ("Accept", Accept415));
         else call.Receive(transaction, now);
-        // So that a late CANCEL of a re-INVITE finds no call to end.
-        transaction.LocalTag = call.LocalTag;
     }
 
     private void OutOfDialog(SipServerTransaction transaction, Instant now)
@@ -144,7 +143,7 @@ internal sealed partial class SipUserAgent
 
         transaction.LocalTag = invite.LocalTag;
         Say(transaction, 200, now);
-        if (!invite.IsFinal) invite.Call?.Cancelled(transaction.Request, now);
+        if (!invite.IsFinal) invite.Call?.Cancelled(invite, transaction.Request, now);
     }
 
     private void Say(SipServerTransaction transaction, int code, Instant now, params IReadOnlyList<(string, string)> headers) =>

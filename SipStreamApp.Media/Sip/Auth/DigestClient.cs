@@ -66,7 +66,7 @@ internal sealed class DigestClient(SipCredentials? credentials, SipRandom random
     private string Credentials(Entry entry, string method, string uri)
     {
         var qop = entry.HasQop ? "auth" : "";
-        var session = entry.Algorithm is DigestAlgorithm.Md5Sess or DigestAlgorithm.Sha256Sess;
+        var session = DigestHash.IsSession(entry.Algorithm);
         var cnonce = entry.HasQop || session ? random.Token(8) : "";
         if (entry.HasQop) entry.Nc++;
         var input = new DigestInput(entry.Realm, entry.Nonce, method, uri, qop, entry.Nc, cnonce);

@@ -61,9 +61,17 @@ internal sealed partial class SipCall
         Refuse(code, phrase, now);
     }
 
-    /// <summary>The caller gave up: 487 to the INVITE. The 200 to the CANCEL is the facade's.</summary>
-    public void Cancelled(SipMessage cancel, Instant now)
+    /// <summary>The caller gave up, or took a re-INVITE back: 487 to it. The 200 to the CANCEL is the facade's.</summary>
+    public void Cancelled(SipServerTransaction invite, SipMessage cancel, Instant now)
     {
+        if (State == SipCallState.Up && _offerIn == invite)
+        {
+            _offerIn = null;
+            Say(invite, 487, now);
+            _core.Emit(new SipOfferWithdrawn(Handle));
+            SendWaitingOffer(now);
+        }
+
         if (State != SipCallState.Incoming) return;
         _core.Emit(new SipCallCancelled(Handle, cancel.Text(SipHeader.Reason)));
         Refuse(487, null, now);

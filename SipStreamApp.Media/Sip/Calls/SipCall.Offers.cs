@@ -115,7 +115,8 @@ internal sealed partial class SipCall
     {
         var refresh = _isRefresh;
         (_wanted, _isRefresh) = (null, false);
-        if (refresh) _session.RetrySoon(now);
+        if (refresh && failure.Status != 0) _session.Alive(now);
+        else if (refresh) _session.RetrySoon(now);
         else _core.Emit(new SipOfferRejected(Handle, failure));
     }
 

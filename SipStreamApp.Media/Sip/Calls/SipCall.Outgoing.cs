@@ -12,9 +12,10 @@ internal sealed partial class SipCall
     private readonly Dictionary<string, SipDialog> _early = [];
     private readonly HashSet<string> _refusedForks = [];
     private SipCallRequest? _request;
+    private readonly SipCSeq _cseq = new();
+    private readonly Queue<SipUri> _redirects = [];
     private SipOutgoingRequest? _invite;
-    private SipCSeq _cseq = new();
-    private Queue<SipUri> _redirects = new();
+    private SipUri? _uri;
     private int _redirected;
     private int _tooSmall;
     private bool _tryingSaid;
@@ -33,7 +34,9 @@ internal sealed partial class SipCall
     public void SendInvite(SipUri uri, bool redirected, Instant now)
     {
         var request = _request!;
-        var routed = request.Proxy is not null && !redirected;
+        // The proxy of the account stays in the path: it may be the only way out.
+        var routed = request.Proxy is not null;
+        _uri = uri;
         var draft = new SipRequestDraft
         {
             Method = "INVITE",
@@ -44,7 +47,7 @@ internal sealed partial class SipCall
             CSeq = _cseq,
             Routes = routed ? [$"<{(request.Proxy!.IsLoose ? request.Proxy.Text : request.Proxy.Text + ";lr")}>"] : [],
             NextHop = routed ? request.Proxy! : uri,
-            Targets = redirected ? [] : request.Targets,
+            Targets = redirected && !routed ? [] : request.Targets,
             ContactUser = _contactUser,
             ContentType = SipBody.Sdp,
             Body = request.Offer,
@@ -106,7 +109,7 @@ internal sealed partial class SipCall
         if (code < 300) InviteAnswered(response, now);
         else if (State != SipCallState.Calling) return;
         else if (code < 400 && TryRedirect(response, now)) return;
-        else if (code == 422 && _invite!.CancelKind is null && _tooSmall++ < Max422 && _session.Raise(response)) SendInvite(_request!.RequestUri, _redirected > 0, now);
+        else if (code == 422 && _invite!.CancelKind is null && _tooSmall++ < Max422 && _session.Raise(response)) SendInvite(_uri!, _redirected > 0, now);
         else if (_redirects.TryDequeue(out var next) && _invite!.CancelKind is null && code < 600) SendInvite(next, true, now);
         else InviteFailed(SipFailure.From(response, _invite!.KindOf(response)), now);
     }

@@ -88,6 +88,12 @@ internal sealed class SipSessionTimer : ISipTimerOwner
         if (IsRunning && _weRefresh) _core.Timers.Set(_refresh, now + TimeSpan.FromSeconds(2 + _core.Random.NextDouble() * 2));
     }
 
+    /// <summary>Our refresh was refused: no change, but a sign of life, so the session runs on. Hanging up would punish plain old phones.</summary>
+    public void Alive(Instant now)
+    {
+        if (IsRunning) Arm(_interval, _weRefresh, now);
+    }
+
     public void Stop()
     {
         _core.Timers.Cancel(_refresh);

@@ -68,19 +68,16 @@ internal static class SipText
     /// <summary>Index of the first <paramref name="delimiter"/> outside quotes and angle brackets, or the length; -1 where a quote is not closed.</summary>
     public static int FindOutsideQuotes(ReadOnlySpan<byte> s, byte delimiter)
     {
-        var angle = false;
-        for (var i = 0; i < s.Length; i++)
+        var at = 0;
+        while (at < s.Length)
         {
-            var b = s[i];
-            if (b == delimiter && !angle) return i;
-            if (b == '<') angle = true;
-            else if (b == '>') angle = false;
-            else if (b == '"' && !angle)
-            {
-                var end = EndOfQuoted(s[i..]);
-                if (end < 0) return -1;
-                i += end;
-            }
+            var hit = s[at..].IndexOfAny(delimiter, (byte)'"', (byte)'<');
+            if (hit < 0) break;
+            at += hit;
+            if (s[at] == delimiter) return at;
+            var end = s[at] == '"' ? EndOfQuoted(s[at..]) : s[at..].IndexOf((byte)'>');
+            if (end < 0) return s[at] == '"' ? -1 : s.Length;
+            at += end + 1;
         }
 
         return s.Length;

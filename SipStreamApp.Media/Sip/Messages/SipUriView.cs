@@ -1,9 +1,16 @@
 // RFC 3261 section 19.1: sip:user:password@host:port;uri-parameters?headers
+using System.Buffers;
+
 namespace SipStreamApp.Media.Sip;
 
 /// <summary>The parts of a URI as slices of the message.</summary>
 internal readonly ref struct SipUriView
 {
+    private static readonly SearchValues<byte> Forbidden = SearchValues.Create([.. Enumerable.Range(0, 33).Select(static b => (byte)b), (byte)'<', (byte)'>', (byte)'"', 0x7F]);
+
+    // An underscore is no letter of host names, but met in the field.
+    private static readonly SearchValues<byte> HostBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"u8);
+
     public ReadOnlySpan<byte> Scheme { get; private init; }
     public ReadOnlySpan<byte> User { get; private init; }
     public ReadOnlySpan<byte> Password { get; private init; }
@@ -17,7 +24,7 @@ internal readonly ref struct SipUriView
     public static bool TryRead(ReadOnlySpan<byte> s, out SipUriView view)
     {
         view = default;
-        foreach (var b in s) if (b is <= (byte)' ' or (byte)'<' or (byte)'>' or (byte)'"' or 0x7F) return false;
+        if (s.ContainsAny(Forbidden)) return false;
         var colon = s.IndexOf((byte)':');
         if (colon <= 0 || colon == s.Length - 1 || !IsScheme(s[..colon])) return false;
         var scheme = s[..colon];
@@ -74,8 +81,8 @@ internal readonly ref struct SipUriView
         }
         else
         {
-            end = 0;
-            while (end < s.Length && (char.IsAsciiLetterOrDigit((char)s[end]) || s[end] is (byte)'-' or (byte)'.' or (byte)'_')) end++;
+            end = s.IndexOfAnyExcept(HostBytes);
+            if (end < 0) end = s.Length;
             if (end == 0) return false;
         }
 

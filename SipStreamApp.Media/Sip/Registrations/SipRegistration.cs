@@ -8,15 +8,19 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
 {
     private const int MaxBrief = 3;
 
+    private static readonly byte[] Ping = "\r\n\r\n"u8.ToArray();
+
     private readonly SipCore _core;
     private readonly SipRegistrationRequest _request;
     private readonly Action<SipRegistration> _removed;
     private readonly DigestClient _digest;
     private readonly SipTimer _timer;
+    private readonly SipTimer _keepAlive;
     private readonly SipCSeq _cseq = new();
     private readonly string _callId;
     private readonly string _tag;
     private SipOutgoingRequest? _sent;
+    private SipEndpoint _server;
     private TimeSpan _expires;
     private int _failures;
     private int _brief;
@@ -28,7 +32,7 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
         (_core, _request, _removed, _expires) = (core, request, removed, request.Expires);
         Handle = new SipRegistrationHandle(core.NextId());
         _digest = new DigestClient(request.Credentials, core.Random);
-        _timer = new SipTimer(this);
+        (_timer, _keepAlive) = (new SipTimer(this), new SipTimer(this));
         // The same Call-ID and a growing CSeq for all of them (section 10.2.4).
         (_callId, _tag) = (core.Random.Token(16), core.Random.Token());
     }
@@ -46,6 +50,7 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
         if (_leaving) return;
         _leaving = true;
         _core.Timers.Cancel(_timer);
+        _core.Timers.Cancel(_keepAlive);
         // A REGISTER under way must end first: they must not overtake each other (section 10.2).
         if (_sent is null) Send(TimeSpan.Zero, now);
     }
@@ -76,7 +81,17 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
         else Failed(new SipFailure(kind), now);
     }
 
-    public void OnTimer(SipTimer timer, Instant now) => Register(now);
+    public void OnTimer(SipTimer timer, Instant now)
+    {
+        if (timer == _timer)
+        {
+            Register(now);
+            return;
+        }
+
+        _core.Layer.Send(_server, Ping);
+        _core.Timers.Set(_keepAlive, now + _request.KeepAlive);
+    }
 
     private void Send(TimeSpan expires, Instant now)
     {
@@ -119,9 +134,11 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
 
         _moved = false;
         var granted = Granted(request, response);
-        // Before the end by a sixth, and never later than 5 s before it; short intervals at half.
+        // At 85 % of the time granted; short intervals at half.
         var wait = granted < TimeSpan.FromSeconds(60) ? granted / 2 : granted * 0.85;
         _core.Timers.Set(_timer, now + (wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait));
+        _server = request.Target;
+        if (_request.KeepAlive > TimeSpan.Zero && !_keepAlive.IsSet) _core.Timers.Set(_keepAlive, now + _request.KeepAlive);
         _core.Emit(new SipRegistered(Handle, granted, contact));
     }
 
@@ -138,6 +155,7 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
 
     private void Failed(SipFailure failure, Instant now)
     {
+        _core.Timers.Cancel(_keepAlive);
         var wait = Retry(failure);
         if (wait is { } span) _core.Timers.Set(_timer, now + span);
         _core.Emit(new SipRegistrationFailed(Handle, failure, wait));

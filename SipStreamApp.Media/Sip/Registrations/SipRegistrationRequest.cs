@@ -23,4 +23,7 @@ internal sealed record SipRegistrationRequest
 
     /// <summary>How long to ask for.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often to send an empty keep-alive (CRLF CRLF) so that a NAT keeps its hole open; zero for never.</summary>
+    public TimeSpan KeepAlive { get; init; }
 }

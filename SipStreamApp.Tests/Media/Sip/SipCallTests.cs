@@ -170,6 +170,34 @@ public sealed class SipCallTests
         }
     }
 
+    [Fact]
+    public void Calls_FiveHundredAtOnce_AllComeUpAndLeaveNothing()
+    {
+        var (net, alice, bob) = Pair();
+        for (var i = 0; i < 500; i++) alice.Agent.StartCall(CallTo("sip:bob@192.0.2.2"), net.Now);
+        net.Run(5);
+        Assert.Equal((500, 500), (alice.Events.Count(e => e is SipCallAnswered), bob.Events.Count(e => e is SipCallConfirmed)));
+        foreach (var answered in alice.Events.OfType<SipCallAnswered>().ToArray()) alice.Agent.Hangup(answered.Call, net.Now);
+        net.Run(60);
+        AssertNothingLeft(alice, bob);
+    }
+
+    [Fact]
+    public void Incoming_AboveTheLimit_Gets503()
+    {
+        var (net, alice, bob) = Pair(autoAnswer: false, o => o with { MaxCalls = 1 });
+        bob.Host = AutoAnswer(bob);
+        alice.Agent.StartCall(CallTo("sip:bob@192.0.2.2"), net.Now);
+        net.Run(1);
+        alice.Agent.StartCall(CallTo("sip:bob@192.0.2.2"), net.Now);
+        net.Run(1);
+        Assert.Equal(SipFailureKind.LimitReached, alice.Single<SipCallFailed>().Failure.Kind);
+        var carol = net.Add(new SipPeer("192.0.2.3", 3));
+        carol.Agent.StartCall(CallTo("sip:bob@192.0.2.2"), net.Now);
+        net.Run(1);
+        Assert.Equal((503, TimeSpan.FromSeconds(30)), (carol.Single<SipCallFailed>().Failure.Status, carol.Single<SipCallFailed>().Failure.RetryAfter));
+    }
+
     internal static (SipNet Net, SipPeer Alice, SipPeer Bob) Pair(bool autoAnswer = true, Func<SipUserAgentOptions, SipUserAgentOptions>? configure = null)
     {
         var net = new SipNet();

@@ -27,13 +27,19 @@ public sealed class SipDigestTests
         Assert.Equal(expected, DigestHash.Response(id, new SipCredentials("Mufasa", "Circle of Life"), input));
     }
 
+    // FIPS 180-4 example vectors: one block, and two.
+    [Theory]
+    [InlineData("abc", "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23")]
+    [InlineData("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu", "3928e184fb8690f840da3988121d31be65cb9d3ef83ee6146feac861e19b563a")]
+    public void Sha512T256_StandardVectors_Match(string text, string expected) => Assert.Equal(expected, DigestHash.Hash(DigestAlgorithm.Sha512T256, text));
+
     [Fact]
     public void Absorb_SeveralAlgorithms_TakesTheStrongestSupported()
     {
         var client = new DigestClient(Mufasa, SipRandom.Seeded(1));
         Assert.True(client.Absorb(Challenge(401,
             "WWW-Authenticate: Digest realm=\"r\", nonce=\"a\", qop=\"auth,auth-int\", algorithm=MD5\r\n"
-            + "WWW-Authenticate: Digest realm=\"r\", nonce=\"b\", qop=\"auth\", algorithm=SHA-512-256\r\n"
+            + "WWW-Authenticate: Digest realm=\"r\", nonce=\"b\", qop=\"auth\", algorithm=SHA-1024\r\n"
             + "WWW-Authenticate: Digest realm=\"r\", nonce=\"c\", qop=\"auth\", algorithm=SHA-256, opaque=\"x\\\"y\"\r\n")));
         var text = Credentials(client);
         Assert.Contains("algorithm=SHA-256", text);

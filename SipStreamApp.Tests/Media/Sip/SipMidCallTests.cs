@@ -50,7 +50,7 @@ public sealed class SipMidCallTests
     [Fact]
     public void Reinvite_WithoutOffer_AnswerComesInAck()
     {
-        var (net, alice, bob, call) = Up();
+        var (net, alice, bob, _) = Up();
         var dialog = alice.SentRequests(SipMethod.Ack).Single();
         var writer = new SipWriter().Request("INVITE", "sip:bob@192.0.2.2").Header(SipHeader.Via, "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKhand;rport")
             .Header(SipHeader.From, dialog.Value(SipHeader.From)).Header(SipHeader.To, dialog.Value(SipHeader.To)).Header(SipHeader.CallId, dialog.CallId)
@@ -65,6 +65,23 @@ public sealed class SipMidCallTests
         bob.Agent.Receive(writer.ToArray(), alice.Endpoint(), net.Now);
         net.Run(1);
         Assert.Equal(Text(Offer), Text(bob.Single<SipAnswerReceived>().Sdp));
+        // Alice's agent knows nothing of the request made by hand, so its own numbers are too low now: Bob hangs up.
+        HangUp(net, bob, alice, bob.Single<SipCallIncoming>().Call);
+    }
+
+    [Fact]
+    public void Reinvite_CancelledWhileOpen_IsWithdrawnAndTheCallStays()
+    {
+        var (net, alice, bob, call) = Up();
+        bob.Host = null;
+        alice.Agent.Reoffer(call, Offer2, net.Now);
+        net.Run(1);
+        var invite = alice.SentRequests(SipMethod.Invite).Last();
+        bob.Agent.Receive(SipAck.Cancel(new SipWriter(), invite.Bytes, null), alice.Endpoint(), net.Now);
+        net.Run(1);
+        Assert.True(bob.Saw<SipOfferWithdrawn>());
+        Assert.Equal(487, alice.Single<SipOfferRejected>().Failure.Status);
+        Assert.False(bob.Saw<SipCallEnded>());
         HangUp(net, alice, bob, call);
     }
 
@@ -90,6 +107,30 @@ public sealed class SipMidCallTests
         Assert.False(bob.Saw<SipCallEnded>());
         Assert.InRange(alice.SentRequests(SipMethod.Update).Count() + bob.SentRequests(SipMethod.Update).Count(), 11, 13);
         HangUp(net, alice, bob, call);
+    }
+
+    [Fact]
+    public void SessionTimer_PlainOldPhoneRefusesTheRefresh_CallStaysUp()
+    {
+        var refused = 0;
+        var net = new SipNet
+        {
+            Server = (request, _) => request.Method switch
+            {
+                SipMethod.Invite when request.ToTag.Length == 0 => [Reply(request, 200, "t", "Contact: <sip:bob@192.0.2.80>\r\n", Text(Answer))],
+                SipMethod.Invite when ++refused > 0 => [Reply(request, 488, "t")],
+                SipMethod.Ack => [],
+                _ => [Reply(request, 200, "t")],
+            },
+        };
+        var alice = net.Add(new SipPeer("192.0.2.1", 1));
+        var call = alice.Agent.StartCall(CallTo("sip:bob@192.0.2.80"), net.Now);
+        net.Run(TimeSpan.FromHours(1));
+        Assert.Equal(3, refused);
+        Assert.False(alice.Saw<SipCallEnded>());
+        alice.Agent.Hangup(call, net.Now);
+        net.Run(60);
+        SipCallTests.AssertNothingLeft(alice);
     }
 
     [Fact]

@@ -47,6 +47,8 @@ internal sealed class SipNet(int seed = 1)
     private readonly Random _random = new(seed);
     private long _order;
 
+    public int KeepAlives { get; private set; }
+
     public Instant Now { get; private set; } = Instant.FromMilliseconds(1000);
 
     public double Loss { get; init; }
@@ -112,6 +114,12 @@ internal sealed class SipNet(int seed = 1)
     private void Transmit(SipPeer peer, SipOutgoing message)
     {
         var parsed = SipParser.Parse(message.Bytes.Span);
+        if (parsed.Status == SipParseStatus.KeepAlive)
+        {
+            KeepAlives++;
+            return;
+        }
+
         Assert.True(parsed.Status == SipParseStatus.Ok, $"{parsed.Reason}: {Encoding.UTF8.GetString(message.Bytes.Span)}");
         peer.Sent.Add(parsed.Message!);
         if (Refuse(message.To))

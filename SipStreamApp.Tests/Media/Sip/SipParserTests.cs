@@ -19,15 +19,20 @@ public sealed class SipParserTests(ITestOutputHelper output)
     [Fact]
     public void Parse_UsualInvite_CostsFewBytesAndLittleTime()
     {
-        for (var i = 0; i < 20000; i++) SipParser.Parse(Invite);
-        const int Rounds = 20000;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var watch = Stopwatch.StartNew();
-        long seen = 0;
-        for (var i = 0; i < Rounds; i++) seen += SipParser.Parse(Invite).Message!.CSeq;
-        var elapsed = watch.Elapsed;
-        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
-        output.WriteLine($"{Rounds / elapsed.TotalSeconds:F0} messages of {Invite.Length} bytes per second, {bytes} bytes of garbage each");
+        const int Rounds = 4000;
+        var (best, bytes, seen) = (TimeSpan.MaxValue, 0L, 0L);
+        // The best of several rounds: the compiler is done by then, and the machine may be shared.
+        for (var round = 0; round < 8; round++)
+        {
+            seen = 0;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < Rounds; i++) seen += SipParser.Parse(Invite).Message!.CSeq;
+            if (watch.Elapsed < best) best = watch.Elapsed;
+            bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
+        }
+
+        output.WriteLine($"{Rounds / best.TotalSeconds:F0} messages of {Invite.Length} bytes per second, {bytes} bytes of garbage each");
         Assert.Equal(314159L * Rounds, seen);
         Assert.InRange(bytes, Invite.Length, Invite.Length + 900);
     }
@@ -41,7 +46,7 @@ public sealed class SipParserTests(ITestOutputHelper output)
         var from = new SipEndpoint(IPAddress.Loopback, 5060, SipTransport.Udp);
         var now = Instant.FromMilliseconds(1000);
         var (ok, refused) = (0, 0);
-        for (var i = 0; i < 20000; i++)
+        for (var i = 0; i < 12000; i++)
         {
             var bytes = (byte[])corpus[random.Next(corpus.Length)].Clone();
             for (var m = random.Next(1, 12); m > 0; m--) bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)":;,<>@=\"\\ \r\n?"[random.Next(13)] : (byte)random.Next(256);
@@ -64,7 +69,7 @@ public sealed class SipParserTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{ok} accepted, {refused} refused");
-        Assert.InRange(ok, 200, 19000);
+        Assert.InRange(ok, 100, 11000);
     }
 
     [Theory]
