@@ -1,50 +1,97 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
+using SipStreamApp.Media.WebRtc;
 
 namespace SipStreamApp.Media.Hosting;
 
 /// <summary>The one door to the media engine: control goes in here, facts leave as snapshots and events.</summary>
 public sealed class MediaEngine : IAsyncDisposable
 {
+    // A browser that asks while the phone still rings is answered as soon as the tracks are known; longer waits are for it to repeat.
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
+
+    private readonly EngineClock _clock;
     private readonly StreamHub _hub;
+    private readonly EngineEvents _events = new();
+    private readonly CallSide _calls;
+    private readonly WebRtcHost _viewers;
+    private volatile bool _running;
 
     /// <summary>Wires the engine; nothing is bound before <see cref="StartAsync"/>.</summary>
     public MediaEngine(EngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         Options = options;
-        _hub = new StreamHub(new EngineClock(time), new StreamHubOptions());
+        _clock = new EngineClock(time);
+        _hub = new StreamHub(_clock, new StreamHubOptions());
+        _calls = new CallSide(options, _clock, _hub, OnCallChanged, loggers);
+        _viewers = new WebRtcHost(
+            new WebRtcHostOptions
+            {
+                Address = options.WebRtc.Address, Port = options.WebRtc.Port, PublicAddress = options.Media.PublicAddress,
+                MaxViewers = options.Limits.Viewers, DataDirectory = options.DataDirectory,
+            },
+            _clock, loggers);
     }
 
     /// <summary>The settings it runs with.</summary>
     public EngineOptions Options { get; }
 
     /// <summary>Calls that are up, and for some seconds those that ended.</summary>
-    public IReadOnlyList<CallSnapshot> Calls => [];
+    public IReadOnlyList<CallSnapshot> Calls => _calls.Manager?.All ?? [];
 
     /// <summary>Streams that are reserved or live.</summary>
-    public IReadOnlyList<StreamSnapshot> Streams => [.. _hub.Streams.Select(s => s.Snapshot())];
+    public IReadOnlyList<StreamSnapshot> Streams => [.. _hub.Streams.Select(s => s.Snapshot()).OrderBy(s => s.CreatedAt)];
+
+    internal MediaFramePool Frames => _hub.Frames;
+
+    internal int RtpPortsInUse => _calls.RtpPortsInUse;
+
+    internal WebRtcHost Viewers => _viewers;
 
     /// <summary>Binds the ports and starts. Returns what stood in the way (a port that is taken), or null.</summary>
-    public Task<Failure?> StartAsync(CancellationToken cancel) => Task.FromResult<Failure?>(null);
+    public async Task<Failure?> StartAsync(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Options.DataDirectory);
+        if (_calls.Start() is { } failure) return failure;
+        if (_viewers.Start() is { } other)
+        {
+            await _calls.DisposeAsync();
+            return other.Field is null ? other with { Field = "WebRtc:Port", Advice = "Choose another port with WebRtc:Port, or 0 for any free one." } : other;
+        }
+
+        _running = true;
+        return null;
+    }
 
     /// <summary>Ends all calls with BYE, un-registers, closes the viewers and frees the ports.</summary>
-    public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        if (!_running) return;
+        _running = false;
+        await _calls.StopAsync(cancel);
+        await _viewers.DisposeAsync();
+        await _calls.DisposeAsync();
+    }
 
     /// <summary>Figures of the whole engine.</summary>
-    public EngineSnapshot Snapshot() => new(false, "", 0, 0, 0, 0, 0);
+    public EngineSnapshot Snapshot() => new(
+        _running, $"{Options.Sip.Address}:{_calls.SipPort}", _calls.SipPort, _viewers.Port, _calls.Manager?.Count ?? 0, _hub.Streams.Count(), _viewers.Counts.Viewers);
 
     /// <summary>
     /// Starts a call and returns at once. Failure codes: "invalid-field" (Field says which), "call-id-taken", "stream-taken", "call-limit", "not-running".
     /// </summary>
-    public Outcome<CallSnapshot> StartCall(CallRequest request) => new Failure("not-running", Blame.Server, "The media engine is not running");
+    public Outcome<CallSnapshot> StartCall(CallRequest request) =>
+        _running && _calls.Manager is { } manager ? manager.Start(request) : CallManager.NotRunning;
 
     /// <summary>The call of that id: one that is up, or one that ended a few seconds ago; else null.</summary>
-    public CallSnapshot? FindCall(CallId id) => null;
+    public CallSnapshot? FindCall(CallId id) => _calls.Manager?.Find(id);
 
-    /// <summary>Hangs up (CANCEL or BYE). False where there is no such call.</summary>
-    public bool HangUp(CallId id) => false;
+    /// <summary>Hangs up (CANCEL or BYE). False where no call of that id is up; when the task ends, it is not up any more.</summary>
+    public Task<bool> HangUpAsync(CallId id) => _calls.Manager?.HangUpAsync(id, CallCauses.HungUpHere) ?? Task.FromResult(false);
 
     /// <summary>The stream of that name, or null.</summary>
     public StreamSnapshot? FindStream(StreamName name) => _hub.Find(name)?.Snapshot();
@@ -57,26 +104,49 @@ public sealed class MediaEngine : IAsyncDisposable
     /// <param name="offer">The SDP offer.</param>
     /// <param name="localAddress">The address the request came in on: an ICE candidate the browser can surely reach.</param>
     /// <param name="cancel">Gives up waiting.</param>
-    public Task<Outcome<WatchAnswer>> WatchAsync(StreamName name, string offer, System.Net.IPAddress? localAddress, CancellationToken cancel) =>
-        Task.FromResult<Outcome<WatchAnswer>>(new Failure("not-running", Blame.Server, "The media engine is not running"));
+    public async Task<Outcome<WatchAnswer>> WatchAsync(StreamName name, string offer, IPAddress? localAddress, CancellationToken cancel)
+    {
+        if (!_running) return CallManager.NotRunning;
+        if (_hub.Find(name) is not { } stream) return StreamNotFound(name);
+        try
+        {
+            await stream.Ready.WaitAsync(WatchPatience, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return new Failure("stream-not-ready", Blame.Caller, $"The stream \"{name}\" has no media yet", "Its call is not answered. Try again.") { Retryable = true };
+        }
+
+        if (stream.State == StreamState.Ended) return StreamNotFound(name);
+        var outcome = await _viewers.WatchAsync(stream, offer, localAddress, cancel);
+        if (outcome.Value is { } session) return new WatchAnswer(session.SessionId, session.Sdp);
+        return outcome.Failures is [{ Code: "stream-ended" }, ..] ? StreamNotFound(name) : outcome.Failures.ToList();
+    }
 
     /// <summary>Ends a viewer's session. False where there is none of that id.</summary>
-    public bool StopWatching(string sessionId) => false;
+    public bool StopWatching(string sessionId) => _viewers.Close(sessionId);
 
     /// <summary>Tries a registration with this identity and takes it back.</summary>
-    public Task<RegistrationCheck> TestAccountAsync(SipIdentity identity, CancellationToken cancel) =>
-        Task.FromResult(new RegistrationCheck(false, new CallEnd("not-running", true, Blame.Server, "The media engine is not running", "", null, null), TimeSpan.Zero));
+    public async Task<RegistrationCheck> TestAccountAsync(SipIdentity identity, CancellationToken cancel)
+    {
+        if (_running && _calls.Services is { } services) return await AccountTester.TestAsync(services, identity, cancel);
+        var failure = CallManager.NotRunning;
+        return new RegistrationCheck(false, new CallEnd(failure.Code, true, failure.Blame, failure.Title, failure.Advice, null, null), TimeSpan.Zero);
+    }
 
     /// <summary>Hands every event to <paramref name="observer"/>, on an engine thread, until disposed of.</summary>
-    public IDisposable Observe(Action<EngineEvent> observer) => new Subscriber();
+    public IDisposable Observe(Action<EngineEvent> observer) => _events.Add(observer);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
-
-    private sealed class Subscriber : IDisposable
+    public async ValueTask DisposeAsync()
     {
-        public void Dispose()
-        {
-        }
+        await StopAsync(CancellationToken.None);
+        await _viewers.DisposeAsync();
+        await _calls.DisposeAsync();
     }
+
+    private static Failure StreamNotFound(StreamName name) =>
+        new("stream-not-found", Blame.Caller, $"There is no stream \"{name}\"", "Check the name; a stream is there while its call is up.");
+
+    private void OnCallChanged(CallSnapshot call) => _events.Raise(call.IsEnded ? new CallEnded(call) : new CallChanged(call));
 }

@@ -67,8 +67,7 @@ internal static partial class CallApi
             return Problems.Fields(http, errors);
         }
 
-        var live = engine.FindCall(id) is { IsEnded: false };
-        return live && engine.HangUp(id) ? new EmptyOk() : NoCall(http);
+        return await engine.HangUpAsync(id) ? new EmptyOk() : NoCall(http);
     }
 
     private static IResult List(HttpContext http, IEnumerable<CallSnapshot> calls)

@@ -1,3 +1,4 @@
+using SipStreamApp.Media.Calls.Legs;
 using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Codecs.Demo;
 using SipStreamApp.Media.Primitives;
@@ -5,24 +6,35 @@ using SipStreamApp.Media.Primitives;
 namespace SipStreamApp.Media.Calls.Demo;
 
 /// <summary>
-/// Plays the demo clip in real time, round after round: says which frame is due. Pure: time is an argument, and what is behind is
-/// handed out at once, so a late tick costs a burst and never a drift between sound and picture.
+/// Plays the demo clip in real time, round after round: says which frame is due. What is behind is handed out at once, so a late tick
+/// costs a burst and never a drift between sound and picture.
 /// </summary>
 internal sealed class DemoPlayout(DemoClip clip, TrackFormat? audio, TrackFormat? video, MediaFramePool pool, Instant start)
 {
+    private const int PacketsPerPicture = 2;
     private static readonly TimeSpan PacketTime = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan KeyframeSpacing = TimeSpan.FromMilliseconds(500);
 
     private readonly G722Encoder _g722 = new();
-    private readonly short[] _samples = new short[960];
+    private readonly short[] _samples = new short[320];
     private long _sound;
     private long _picture;
+    private long _skipped;
+    private Instant _keyframeAt;
 
     /// <summary>When the next frame is due.</summary>
     public Instant NextDeadline => Instant.Min(SoundDue, PictureDue);
 
     private Instant SoundDue => audio is null ? Instant.Never : start + PacketTime * _sound;
 
-    private Instant PictureDue => video is null ? Instant.Never : start + MediaSpan(clip.VideoTicks(_picture));
+    private Instant PictureDue => video is null ? Instant.Never : start + PacketTime * (PacketsPerPicture * _picture);
+
+    /// <summary>Goes on at the next keyframe of the clip, sound with picture so that they stay together.</summary>
+    public void RequestKeyframe(Instant now)
+    {
+        if (video is null || now - _keyframeAt < KeyframeSpacing) return;
+        while (!clip.IsKeyframe(_picture + _skipped)) _skipped++;
+    }
 
     /// <summary>Takes the next frame that is due; the caller owns its lease.</summary>
     public bool TryTake(Instant now, out MediaFrame frame)
@@ -35,43 +47,41 @@ internal sealed class DemoPlayout(DemoClip clip, TrackFormat? audio, TrackFormat
 
     private MediaFrame NextPicture(TrackFormat format)
     {
-        var data = clip.VideoFrame(_picture).Span;
+        var due = PictureDue;
+        var index = _picture + _skipped;
+        var data = clip.VideoFrame(index).Span;
         var frame = pool.Rent(data.Length, out var room);
         data.CopyTo(room);
-        var ticks = clip.VideoTicks(_picture);
-        frame.Complete(format, data.Length, clip.IsKeyframe(_picture), ticks, MediaSpan(ticks), PictureDue);
-        _picture++;
+        if (clip.IsKeyframe(index)) _keyframeAt = due;
+        var at = PacketTime * (PacketsPerPicture * _picture++);
+        frame.Complete(format, data.Length, clip.IsKeyframe(index), at.Ticks * format.ClockRate / TimeSpan.TicksPerSecond, at, due);
         return frame;
     }
 
     private MediaFrame NextSound(TrackFormat format)
     {
         var due = SoundDue;
-        var frame = pool.Rent(1500, out var room);
-        int length;
-        if (format.Codec == Codec.Opus)
-        {
-            var packet = clip.OpusPacket(_sound).Span;
-            packet.CopyTo(room);
-            length = packet.Length;
-        }
-        else
-        {
-            var rate = format.Codec == Codec.G722 ? 16000 : 8000;
-            var samples = _samples.AsSpan(0, rate / 50);
-            PcmTone.Fill(samples, rate, _sound * samples.Length);
-            length = format.Codec switch
-            {
-                Codec.G722 => _g722.Encode(samples, room),
-                Codec.Pcma => G711.EncodeA(samples, room),
-                _ => G711.EncodeMu(samples, room),
-            };
-        }
-
-        frame.Complete(format, length, true, _sound * (format.ClockRate / 50), PacketTime * _sound, due);
-        _sound++;
+        var index = _sound + PacketsPerPicture * _skipped;
+        var packet = clip.OpusPacket(index).Span;
+        var frame = pool.Rent(Math.Max(packet.Length, _samples.Length), out var room);
+        var length = packet.Length;
+        if (format.Codec == Codec.Opus) packet.CopyTo(room);
+        else length = Encode(format.Codec, index, room);
+        var at = PacketTime * _sound++;
+        frame.Complete(format, length, true, at.Ticks * format.ClockRate / TimeSpan.TicksPerSecond, at, due);
         return frame;
     }
 
-    private static TimeSpan MediaSpan(long ticks90k) => TimeSpan.FromTicks(ticks90k * TimeSpan.TicksPerSecond / 90000);
+    private int Encode(Codec codec, long packet, Span<byte> room)
+    {
+        var rate = codec == Codec.G722 ? 16000 : 8000;
+        var samples = _samples.AsSpan(0, rate / 50);
+        PcmTone.Fill(samples, rate, packet * samples.Length);
+        return codec switch
+        {
+            Codec.G722 => _g722.Encode(samples, room),
+            Codec.Pcma => G711.EncodeA(samples, room),
+            _ => G711.EncodeMu(samples, room),
+        };
+    }
 }

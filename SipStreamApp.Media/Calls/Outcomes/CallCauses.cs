@@ -9,6 +9,8 @@ internal static class CallCauses
 
     public static CallEnd HungUpThere { get; } = Normal("hung-up-there", "The other side hung up");
 
+    public static CallEnd Registered { get; } = Normal("registered", "The server took the registration");
+
     public static CallEnd ShutDown { get; } = Normal("server-shutdown", "The server was stopped");
 
     public static CallEnd CancelledHere { get; } = Normal("cancelled", "Cancelled before it was answered");

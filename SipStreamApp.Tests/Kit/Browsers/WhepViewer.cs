@@ -35,7 +35,7 @@ internal sealed class WhepViewer(IPage page) : IAsyncDisposable
     {
         var page = await chromium.Browser.NewPageAsync();
         await page.GotoAsync(server + "/openapi/v1.json");
-        await page.EvaluateAsync("() => { document.body.innerHTML = '<video id=v autoplay muted playsinline></video>'; }");
+        await page.EvaluateAsync("() => { document.body.innerHTML = '<video id=v autoplay playsinline></video>'; }");
         await page.EvaluateAsync(Script, new { url = $"{server}/whep/{stream}" });
         return new WhepViewer(page);
     }

@@ -22,9 +22,9 @@ public partial class CallsPage
         return names.Count == 0 ? "–" : string.Join(" / ", names);
     }
 
-    private void HangUp(CallId id)
+    private async Task HangUpAsync(CallId id)
     {
-        Engine.HangUp(id);
+        await Engine.HangUpAsync(id);
         View.Refresh();
     }
 }

@@ -104,9 +104,9 @@ public partial class NewCallPage
         View.Refresh();
     }
 
-    private void HangUp()
+    private async Task HangUpAsync()
     {
-        if (_call is not null) Engine.HangUp(_call.Id);
+        if (_call is not null) await Engine.HangUpAsync(_call.Id);
         View.Refresh();
     }
 

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using SipStreamApp.Media.Calls.Outcomes;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Media.Calls;
+
+/// <summary>The calls of an engine: starts, finds and ends them. Any thread may ask; the work is done on the sip loop.</summary>
+internal sealed class CallManager(CallServices services, Action<CallSnapshot> changed)
+{
+    private readonly ConcurrentDictionary<CallId, CallSession> _calls = new();
+    private readonly ConcurrentDictionary<CallId, (CallSnapshot Call, Instant Until)> _ended = new();
+    private readonly Lock _starting = new();
+    private volatile bool _closed;
+
+    /// <summary>Calls that are up, and those that ended a few seconds ago.</summary>
+    public IReadOnlyList<CallSnapshot> All
+    {
+        get
+        {
+            ForgetOld();
+            return [.. _calls.Values.Select(c => c.Snapshot).Concat(_ended.Values.Select(e => e.Call)).OrderBy(c => c.CreatedAt)];
+        }
+    }
+
+    /// <summary>Calls that are up.</summary>
+    public int Count => _calls.Count;
+
+    public Outcome<CallSnapshot> Start(CallRequest request)
+    {
+        if (CallRequestCheck.Check(request) is { Count: > 0 } wrong) return wrong;
+        var id = request.CallId is { } given && CallId.TryParse(given, out var parsed) ? parsed : CallId.New();
+        if (!StreamName.TryParse(request.ToStream ?? id.Value, out var name)) return new Failure("invalid-field", Blame.Caller, "toStream is not a stream name") { Field = "toStream" };
+        CallSession session;
+        lock (_starting)
+        {
+            if (_closed) return NotRunning;
+            if (_calls.ContainsKey(id)) return new Failure("call-id-taken", Blame.Caller, $"A call with the id \"{id}\" is up", "Choose another callId.") { Field = "callId" };
+            if (_calls.Count >= services.Options.MaxCalls)
+                return new Failure("call-limit", Blame.Server, $"The limit of {services.Options.MaxCalls} calls is reached", "End some calls, or raise Limits:Calls.") { Retryable = true };
+            if (!services.Hub.TryReserve(name, id, out var publisher))
+                return new Failure("stream-taken", Blame.Caller, $"The stream name \"{name}\" is in use", "Choose another toStream.") { Field = "toStream" };
+            session = new CallSession(services, id, request, publisher, OnChanged);
+            _ended.TryRemove(id, out _);
+            _calls[id] = session;
+        }
+
+        services.Sip.Loop.Post(static s => s.Start(), session);
+        return session.Snapshot;
+    }
+
+    /// <summary>The call of that id, up or just ended; else null.</summary>
+    public CallSnapshot? Find(CallId id)
+    {
+        if (_calls.TryGetValue(id, out var session)) return session.Snapshot;
+        return _ended.TryGetValue(id, out var ended) && ended.Until > services.Clock.Now ? ended.Call : null;
+    }
+
+    /// <summary>Ends a call; false where none of that id is up. It is gone from the calls that are up when the task ends.</summary>
+    public async Task<bool> HangUpAsync(CallId id, CallEnd cause)
+    {
+        if (!_calls.TryGetValue(id, out var session)) return false;
+        return await services.Sip.Loop.InvokeAsync(() =>
+        {
+            var wasUp = !session.Snapshot.IsEnded;
+            session.HangUp(cause);
+            return wasUp;
+        });
+    }
+
+    /// <summary>Refuses new calls and ends all that are up.</summary>
+    public async Task CloseAsync()
+    {
+        lock (_starting) _closed = true;
+        foreach (var id in _calls.Keys) await HangUpAsync(id, CallCauses.ShutDown);
+    }
+
+    internal static Failure NotRunning { get; } = new("not-running", Blame.Server, "The media engine is not running") { Retryable = true };
+
+    private void OnChanged(CallSession session)
+    {
+        var call = session.Snapshot;
+        if (call.IsEnded && _calls.TryRemove(KeyValuePair.Create(call.Id, session))) _ended[call.Id] = (call, services.Clock.Now + services.Options.KeepEnded);
+        changed(call);
+        ForgetOld();
+    }
+
+    private void ForgetOld()
+    {
+        var now = services.Clock.Now;
+        foreach (var (id, ended) in _ended) if (ended.Until <= now) _ended.TryRemove(id, out _);
+    }
+}

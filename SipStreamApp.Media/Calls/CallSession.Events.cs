@@ -1,0 +1,95 @@
+using System.Text;
+using SipStreamApp.Media.Calls.Outcomes;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Sdp;
+using SipStreamApp.Media.Sip;
+
+namespace SipStreamApp.Media.Calls;
+
+/// <content>What the user agent tells of the call.</content>
+internal sealed partial class CallSession
+{
+    public void OnSip(SipCallEvent fact, Instant now)
+    {
+        // What comes after the end belongs to the machine: it finishes CANCEL or BYE by itself.
+        if (_facts.IsEnded) return;
+        switch (fact)
+        {
+            case SipCallTrying:
+                Set(CallStatus.Trying, 100);
+                break;
+            case SipCallRinging ringing:
+                _steps.Begin("ring", now);
+                if (_facts.Status is not (CallStatus.RingMedia or CallStatus.SessionProgress) || ringing.Status != 180)
+                    Set(ringing.Status == 183 ? CallStatus.SessionProgress : CallStatus.Ring, ringing.Status);
+                break;
+            case SipCallEarlyMedia early:
+                _steps.Begin("ring", now);
+                if (Negotiate(_negotiator!.ReadAnswer(early.Sdp.Span), tolerant: true)) Set(early.Status == 183 ? CallStatus.SessionProgress : CallStatus.RingMedia, early.Status);
+                break;
+            case SipCallAnswered answered:
+                OnAnswered(answered, now);
+                break;
+            case SipOfferReceived offer:
+                OnOffer(offer, now);
+                break;
+            case SipAnswerReceived answer:
+                Negotiate(_negotiator!.ReadAnswer(answer.Sdp.Span), tolerant: true);
+                break;
+            case SipCallFailed failed:
+                End(FailureCauses.Of(failed.Failure, $"{_targets[0]}"));
+                break;
+            case SipCallEnded ended:
+                End(FailureCauses.Of(ended));
+                break;
+        }
+    }
+
+    private void OnAnswered(SipCallAnswered answered, Instant now)
+    {
+        LogAnswered(Id);
+        _steps.Begin("media", now);
+        _answeredAt = now;
+        if (_media!.LastPacketAt != Instant.Never) _steps.End(now);
+        Volatile.Write(ref _facts, _facts with { AnsweredAt = _services.Clock.UtcNow });
+        _timer.Set(now + CheckEvery);
+        if (Negotiate(_negotiator!.ReadAnswer(answered.Sdp.Span), tolerant: false)) Set(HeldStatus, 200);
+    }
+
+    private void OnOffer(SipOfferReceived offer, Instant now)
+    {
+        var agent = _services.Sip.Agent;
+        if (offer.Sdp.IsEmpty)
+        {
+            agent.Accept(offer.Call, Encoding.UTF8.GetBytes(_negotiator!.CreateOffer()), now);
+            return;
+        }
+
+        var negotiation = _negotiator!.Answer(offer.Sdp.Span);
+        if (negotiation.LocalSdp is not { } answer)
+        {
+            // The session stays as it was (RFC 3261 section 14.2).
+            agent.RejectOffer(offer.Call, 488, now);
+            return;
+        }
+
+        agent.Accept(offer.Call, Encoding.UTF8.GetBytes(answer), now);
+        if (Negotiate(negotiation, tolerant: true) && _facts.AnsweredAt is not null) Set(HeldStatus);
+    }
+
+    private CallStatus HeldStatus => _mayBeSilent ? CallStatus.Hold : CallStatus.Established;
+
+    // A description that does not serve ends a call that has nothing else; early and later ones leave things as they are.
+    private bool Negotiate(SipNegotiation negotiation, bool tolerant)
+    {
+        if (!negotiation.IsOk)
+        {
+            if (!tolerant) End(FailureCauses.Of(negotiation.Problem));
+            return false;
+        }
+
+        _mayBeSilent = negotiation.Media.Where(m => m.Accepted).All(m => m.RemoteHold && m.Direction is SdpDirection.Inactive or SdpDirection.SendOnly);
+        _media!.Apply(negotiation);
+        return true;
+    }
+}

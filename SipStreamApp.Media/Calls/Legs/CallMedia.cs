@@ -1,0 +1,173 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using SipStreamApp.Media.Codecs;
+using SipStreamApp.Media.Codecs.Demo;
+using SipStreamApp.Media.Net;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Rtp;
+using SipStreamApp.Media.Sdp;
+using SipStreamApp.Media.Streams;
+
+namespace SipStreamApp.Media.Calls.Legs;
+
+/// <summary>
+/// The media of one call: what comes in by RTP is put in order, joined to frames, set on the common time line and published; silence goes
+/// back. Made on any thread, then owned by the rtp loop; figures leave through <see cref="Figures"/>.
+/// </summary>
+internal sealed class CallMedia : IRtpLegOwner
+{
+    private static readonly TimeSpan FiguresEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan KeyframePatience = TimeSpan.FromMilliseconds(600);
+
+    private readonly NetLoop _loop;
+    private readonly StreamPublisher _publisher;
+    private readonly MediaFramePool _frames;
+    private readonly StillPicture _still;
+    private readonly StreamTimeline _timeline = new();
+    private readonly List<InboundTrack> _tracks = [];
+    private readonly LoopTimer _playoutTimer;
+    private readonly LoopTimer _figuresTimer;
+    private readonly LoopSignal _keyframeWanted;
+    private readonly KeyframeRequester _keyframes = new(KeyframePatience);
+    private SilencePlayout? _playout;
+    private (TrackFormat? Audio, TrackFormat? Video) _sent;
+    private long _lastPacket = Instant.Never.Ticks;
+    private bool _closed;
+
+    public CallMedia(NetLoop loop, StreamPublisher publisher, MediaFramePool frames, StillPicture still)
+    {
+        (_loop, _publisher, _frames, _still) = (loop, publisher, frames, still);
+        _playoutTimer = loop.CreateTimer(Play);
+        _figuresTimer = loop.CreateTimer(UpdateFigures);
+        _keyframeWanted = loop.CreateSignal(() => AskForKeyframe(_loop.Now));
+        publisher.KeyframeWanted = _keyframeWanted.Set;
+    }
+
+    /// <summary>Set by the owner: sends SIP INFO picture_fast_update. Called on the rtp loop.</summary>
+    public Action? FastUpdateWanted { get; init; }
+
+    /// <summary>Set by the owner: told once, when the first packet came. Called on the rtp loop.</summary>
+    public Action<Instant>? FirstPacket { get; init; }
+
+    /// <summary>The figures of the last half second. Any thread.</summary>
+    public IReadOnlyList<CallMediaSnapshot> Figures { get; private set; } = [];
+
+    /// <summary>When the last RTP packet came; <see cref="Instant.Never"/> before the first. Any thread.</summary>
+    public Instant LastPacketAt => new(Volatile.Read(ref _lastPacket));
+
+    /// <summary>Binds the ports of the kinds that are wanted on <paramref name="local"/>; nothing stays bound where one fails. Any thread.</summary>
+    public bool TryBind(
+        RtpPorts ports, IPAddress local, bool audio, bool video, EngineClock clock, RtpLegOptions options, [NotNullWhen(false)] out Failure? failure)
+    {
+        failure = null;
+        foreach (var kind in (ReadOnlySpan<MediaKind>)[MediaKind.Audio, MediaKind.Video])
+        {
+            if (kind == MediaKind.Audio ? !audio : !video) continue;
+            var leg = new RtpLeg(_loop, clock, kind, this, options);
+            _tracks.Add(new InboundTrack(leg, _timeline, _frames));
+            if (!leg.TryBind(ports, local, out failure))
+            {
+                Close();
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Our end of a kind for the offer; null where the call does without it.</summary>
+    public SipMediaPort? PortOf(MediaKind kind) => _tracks.Find(t => t.Leg.Kind == kind)?.Leg.SdpPort;
+
+    /// <summary>Takes over what offer and answer came to. Any thread.</summary>
+    public void Apply(SipNegotiation negotiation) => _loop.Post(() => Configure(negotiation, _loop.Now));
+
+    /// <summary>Ends it: BYE by RTCP, ports closed, frames given back. Any thread; done soon.</summary>
+    public void Close() => _loop.Post(static m => m.CloseNow(), this);
+
+    public void OnPacket(RtpLeg leg, in ReceivedPacket packet, Instant now)
+    {
+        if (_lastPacket == Instant.Never.Ticks) FirstPacket?.Invoke(now);
+        Volatile.Write(ref _lastPacket, now.Ticks);
+        var track = TrackOf(leg);
+        if (!track.Push(in packet)) return;
+        while (track.TryTake(out var frame))
+        {
+            if (frame.Format.Kind == MediaKind.Video && frame.IsKeyframe) _keyframes.OnKeyframe();
+            _publisher.Publish(frame);
+            frame.Release();
+        }
+
+        if (track.KeyframeWanted) AskForKeyframe(now);
+    }
+
+    public void OnSenderReport(RtpLeg leg, in ReceivedSenderReport report)
+    {
+        TrackOf(leg).OnSenderReport(in report);
+        _publisher.Stream.AvOffset = _timeline.MeasuredOffset;
+    }
+
+    public void OnKeyframeAsked(RtpLeg leg, Instant now)
+    {
+        // Our own picture is a still of keyframes only: the next one comes by itself.
+    }
+
+    private InboundTrack TrackOf(RtpLeg leg) => _tracks[0].Leg == leg ? _tracks[0] : _tracks[1];
+
+    private void Configure(SipNegotiation negotiation, Instant now)
+    {
+        if (_closed) return;
+        foreach (var track in _tracks) track.Configure(negotiation[track.Leg.Kind], now);
+        _publisher.Announce(FormatOf(MediaKind.Audio), FormatOf(MediaKind.Video));
+        var sent = (SendFormatOf(MediaKind.Audio), SendFormatOf(MediaKind.Video));
+        if (_playout is null || sent != _sent)
+        {
+            _sent = sent;
+            _playout = new SilencePlayout(_still, sent.Item1, sent.Item2, _frames, now);
+            _playoutTimer.Set(now);
+        }
+
+        if (_figuresTimer.Deadline == Instant.Never) UpdateFigures(now);
+    }
+
+    private TrackFormat? FormatOf(MediaKind kind) => _tracks.Find(t => t.Leg.Kind == kind)?.Format;
+
+    private TrackFormat? SendFormatOf(MediaKind kind) => _tracks.Find(t => t.Leg.Kind == kind)?.Leg.SendFormat;
+
+    private void Play(Instant now)
+    {
+        if (_closed || _playout is null) return;
+        while (_playout.TryTake(now, out var frame))
+        {
+            foreach (var track in _tracks) if (track.Leg.Kind == frame.Format.Kind) track.Leg.Send(frame, now);
+            frame.Release();
+        }
+
+        _playoutTimer.Set(_playout.NextDeadline);
+    }
+
+    private void AskForKeyframe(Instant now)
+    {
+        var video = _tracks.Find(t => t.Leg.Kind == MediaKind.Video);
+        if (_closed || video is null || !video.Leg.Receiver.HasSource || !_keyframes.TryAsk(now, out var way)) return;
+        if (way == KeyframeWay.Info) FastUpdateWanted?.Invoke();
+        else video.Leg.RequestKeyframe(byFir: way == KeyframeWay.Fir, now);
+    }
+
+    private void UpdateFigures(Instant now)
+    {
+        if (_closed) return;
+        Figures = [.. _tracks.Select(t => t.Figures(now, _keyframes.Sent))];
+        _figuresTimer.Set(now + FiguresEvery);
+    }
+
+    private void CloseNow()
+    {
+        if (_closed) return;
+        UpdateFigures(_loop.Now);
+        _closed = true;
+        _playoutTimer.Cancel();
+        _figuresTimer.Cancel();
+        _keyframeWanted.Close();
+        foreach (var track in _tracks) track.Dispose();
+    }
+}

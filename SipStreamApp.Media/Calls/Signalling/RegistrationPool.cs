@@ -1,0 +1,113 @@
+using SipStreamApp.Media.Calls.Outcomes;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Sip;
+
+namespace SipStreamApp.Media.Calls.Signalling;
+
+/// <summary>
+/// Registrations shared by calls: two calls of one identity have one contact at the registrar, so the first un-REGISTER would take the
+/// other's away. Lives on the sip loop.
+/// </summary>
+internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
+{
+    private readonly Dictionary<string, Shared> _byIdentity = [];
+
+    /// <summary>Registrations that are wanted by somebody.</summary>
+    public int Count => _byIdentity.Count;
+
+    /// <summary>
+    /// Joins the registration of an identity and starts it where there is none. <paramref name="done"/> hears once that it stands (null) or
+    /// why it failed.
+    /// </summary>
+    public RegistrationLease Acquire(SipIdentity who, SipAddresses addresses, IReadOnlyList<SipEndpoint> targets, Instant now, Action<CallEnd?, Instant> done)
+    {
+        var key = $"{who.Login}@{who.Domain}|{who.AuthenticationName}|{who.OutboundProxy}|{who.Port}|{who.Transport}|{who.Password}";
+        if (!_byIdentity.TryGetValue(key, out var shared))
+        {
+            shared = new Shared(this, key, $"{targets[0]}");
+            _byIdentity[key] = shared;
+            shared.Handle = host.Agent.Register(
+                new SipRegistrationRequest
+                {
+                    Registrar = addresses.Registrar, AddressOfRecord = addresses.AddressOfRecord, Credentials = addresses.Credentials,
+                    Proxy = addresses.Proxy, Targets = targets, Expires = expires,
+                },
+                now);
+            host.Own(shared.Handle, shared);
+        }
+
+        var lease = new RegistrationLease(shared, done);
+        shared.Join(lease, now);
+        host.Drain(now);
+        return lease;
+    }
+
+    internal sealed class Shared(RegistrationPool pool, string key, string where) : ISipRegistrationOwner
+    {
+        private readonly List<RegistrationLease> _leases = [];
+        private bool _stands;
+
+        public SipRegistrationHandle Handle { get; set; }
+
+        public void Join(RegistrationLease lease, Instant now)
+        {
+            _leases.Add(lease);
+            if (_stands) lease.Tell(null, now);
+        }
+
+        public void Leave(RegistrationLease lease, Instant now)
+        {
+            if (!_leases.Remove(lease) || _leases.Count > 0) return;
+            pool.Forget(key, this);
+            pool.Unregister(Handle, now);
+        }
+
+        public void OnSip(SipRegistrationEvent fact, Instant now)
+        {
+            switch (fact)
+            {
+                case SipRegistered:
+                    _stands = true;
+                    foreach (var lease in _leases.ToArray()) lease.Tell(null, now);
+                    break;
+                case SipRegistrationFailed failed when !_stands || failed.RetryIn is null:
+                    // While it stood, a failed refresh is retried by the machine: a call that is up does not end for it.
+                    var cause = FailureCauses.Of(failed.Failure, where);
+                    if (!_stands) foreach (var lease in _leases.ToArray()) lease.Tell(cause, now);
+                    if (failed.RetryIn is null) pool.Forget(key, this);
+                    break;
+            }
+        }
+    }
+
+    private void Forget(string key, Shared shared)
+    {
+        if (_byIdentity.TryGetValue(key, out var current) && ReferenceEquals(current, shared)) _byIdentity.Remove(key);
+    }
+
+    private void Unregister(SipRegistrationHandle handle, Instant now)
+    {
+        host.Agent.Unregister(handle, now);
+        host.Drain(now);
+    }
+}
+
+/// <summary>One call's share in a registration.</summary>
+internal sealed class RegistrationLease(RegistrationPool.Shared shared, Action<CallEnd?, Instant> done)
+{
+    private bool _told;
+
+    /// <summary>Gives the share back; the last one un-registers.</summary>
+    public void Release(Instant now)
+    {
+        _told = true;
+        shared.Leave(this, now);
+    }
+
+    internal void Tell(CallEnd? failure, Instant now)
+    {
+        if (_told) return;
+        _told = true;
+        done(failure, now);
+    }
+}

@@ -1,0 +1,19 @@
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.WebRtc.Fanout;
+
+namespace SipStreamApp.Media.WebRtc.Session;
+
+/// <summary>What a session needs of its host. Loop's thread only.</summary>
+internal interface ISessionHost
+{
+    PeerTable Peers { get; }
+
+    /// <summary>The keys are there: media may start.</summary>
+    void OnSecured(ViewerSession session, Instant now);
+
+    /// <summary>The session is over and sends nothing more.</summary>
+    void OnClosed(ViewerSession session, bool wasSecured, ViewerEnd end, string detail);
+
+    /// <summary>Sends one packet again where it still can.</summary>
+    bool Resend(ViewerSession session, ViewerTrack track, ushort sequence);
+}

@@ -1,0 +1,167 @@
+// RFC 8834 and RFC 8835: one browser that watches: ICE, DTLS, SRTP and RTP sender state under one roof.
+using SipStreamApp.Media.Net;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Srtp;
+using SipStreamApp.Media.Streams;
+using SipStreamApp.Media.WebRtc.Dtls;
+using SipStreamApp.Media.WebRtc.Fanout;
+using SipStreamApp.Media.WebRtc.Ice;
+using SipStreamApp.Media.WebRtc.Rtcp;
+
+namespace SipStreamApp.Media.WebRtc.Session;
+
+/// <summary>One viewer. All of it belongs to the loop's thread, but for the members of <see cref="IDtlsOwner"/>, which only post there.</summary>
+internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
+{
+    private readonly UdpPort _port;
+    private readonly ISessionHost _host;
+    private readonly SessionSettings _settings;
+    private readonly IceLiteAgent _ice;
+    private readonly DtlsSession _dtls;
+    private readonly byte[] _cname;
+    private readonly ViewerStats _stats = new();
+    private readonly ResendBudget _budget = new();
+    private SrtpSender? _sender;
+    private SrtpReceiver? _receiver;
+    private volatile string _remoteText = "";
+    private volatile ViewerState _state;
+
+    public ViewerSession(SessionSettings settings, UdpPort port, ISessionHost host, Func<IDtlsOwner, DtlsSession> dtls, IceOptions ice, Instant now)
+    {
+        (_settings, _port, _host) = (settings, port, host);
+        _ice = new IceLiteAgent(settings.Local, settings.RemoteUfrag, ice, now);
+        _dtls = dtls(this);
+        _cname = System.Text.Encoding.ASCII.GetBytes(settings.Cname);
+    }
+
+    public string Id => _settings.Id;
+
+    public LiveStream Stream => _settings.Stream;
+
+    public ViewerState State => _state;
+
+    public ulong UfragKey => IceCredentials.KeyOf(_settings.Local.Ufrag);
+
+    public DateTimeOffset CreatedAt => _settings.CreatedAt;
+
+    /// <summary>Name of the SRTP profile; empty before the handshake.</summary>
+    public string Profile => _profile;
+
+    public Instant LoopNow => _port.Loop.Now;
+
+    public Instant NextDeadline => _ice.NextDeadline;
+
+    public PeerAddress Remote { get; private set; }
+
+    public SrtpSender Srtp => _sender!;
+
+    public ViewerTrack? Audio => _settings.Audio;
+
+    public ViewerTrack? Video => _settings.Video;
+
+    /// <summary>A datagram whose user fragment is ours; nothing more is known of its sender.</summary>
+    public void OnCheck(ReadOnlySpan<byte> datagram, in PeerAddress from, Instant now)
+    {
+        if (_state == ViewerState.Closed) return;
+        _ice.Receive(datagram, from, now);
+        if (_ice.TryTakeDatagram(out var response, out var to)) _port.Send(response, to);
+        DrainIce(now);
+    }
+
+    /// <summary>Anything else, from an address that had the right password.</summary>
+    public void OnDatagram(Span<byte> datagram, Instant now)
+    {
+        if (_state == ViewerState.Closed) return;
+        if (DtlsSession.LooksLikeDtls(datagram)) _dtls.Receive(datagram);
+        else if (_receiver is not null && RtcpType.LooksLikeRtcp(datagram)) OnRtcp(datagram, now);
+    }
+
+    public void Tick(Instant now)
+    {
+        _ice.Tick(now);
+        DrainIce(now);
+    }
+
+    /// <summary>Ends the session, once: tells the browser where there are keys, and forgets everything.</summary>
+    public void Close(ViewerEnd end, string detail, Instant now)
+    {
+        if (_state == ViewerState.Closed) return;
+        if (_sender is not null && end is not (ViewerEnd.ClosedByPeer or ViewerEnd.ConsentLost)) SendByes();
+        var wasSecured = _sender is not null;
+        _state = ViewerState.Closed;
+        _host.OnClosed(this, wasSecured, end, detail);
+        _dtls.Close();
+        _sender?.Dispose();
+        _receiver?.Dispose();
+        (_sender, _receiver) = (null, null);
+    }
+
+    public void OnStreamEnded(StreamEndReason reason, Instant now) => Close(ViewerEnd.StreamEnded, reason.ToString(), now);
+
+    /// <summary>From any thread.</summary>
+    public ViewerSnapshot Snapshot() => new(
+        Id, Stream.Name, _remoteText, _state == ViewerState.Secured && Packets > 0 ? ViewerState.Playing : _state, _settings.CreatedAt,
+        _stats.RoundTrip, _stats.LossPercent, Packets, (Audio?.OctetsSent ?? 0) + (Video?.OctetsSent ?? 0),
+        Volatile.Read(ref _stats.Nacks), Volatile.Read(ref _stats.Resent), Volatile.Read(ref _stats.Plis), _profile);
+
+    void IDtlsOwner.OnDtlsSend(byte[] datagram) => _port.Loop.Post(static s => s.Session.SendDtls(s.Datagram), (Session: this, Datagram: datagram));
+
+    void IDtlsOwner.OnDtlsSecured(DtlsSrtpKeys keys) => _port.Loop.Post(static s => s.Session.OnSecured(s.Keys), (Session: this, Keys: keys));
+
+    void IDtlsOwner.OnDtlsEnded(DtlsEnd end, string detail) => _port.Loop.Post(() => Close(EndOf(end), detail, _port.Loop.Now));
+
+    private long Packets => (Audio?.PacketsSent ?? 0) + (Video?.PacketsSent ?? 0);
+
+    private static ViewerEnd EndOf(DtlsEnd end) => end switch
+    {
+        DtlsEnd.ClosedByPeer => ViewerEnd.ClosedByPeer,
+        DtlsEnd.FingerprintMismatch => ViewerEnd.FingerprintMismatch,
+        _ => ViewerEnd.HandshakeFailed,
+    };
+
+    private void DrainIce(Instant now)
+    {
+        while (_ice.TryTakeEvent(out var happened))
+        {
+            switch (happened.Kind)
+            {
+                case IceEventKind.AddressLearned:
+                    _host.Peers.Learn(happened.Address, this);
+                    _addresses.Add(happened.Address);
+                    break;
+                case IceEventKind.AddressForgotten:
+                    _host.Peers.Forget(happened.Address, this);
+                    _addresses.Remove(happened.Address);
+                    break;
+                case IceEventKind.Selected:
+                    Remote = happened.Address;
+                    _remoteText = Remote.ToString();
+                    if (_state == ViewerState.New) _state = ViewerState.Connected;
+                    break;
+                case IceEventKind.ConsentLost:
+                    Close(ViewerEnd.ConsentLost, "", now);
+                    return;
+            }
+        }
+    }
+
+    // Also after the end: the closing alert comes from a worker.
+    private void SendDtls(byte[] datagram)
+    {
+        if (!Remote.IsEmpty && !_port.IsClosed) _port.Send(datagram, Remote);
+    }
+
+    private void OnSecured(DtlsSrtpKeys keys)
+    {
+        using (keys)
+        {
+            if (_state == ViewerState.Closed) return;
+            _sender = keys.CreateSender(isDtlsServer: true);
+            _receiver = keys.CreateReceiver(isDtlsServer: true);
+            _profile = keys.Profile.SdesName;
+        }
+
+        _state = ViewerState.Secured;
+        _host.OnSecured(this, _port.Loop.Now);
+    }
+}
