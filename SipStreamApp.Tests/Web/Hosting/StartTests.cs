@@ -36,6 +36,24 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Sip:Port")]
+    [InlineData("WebRtc:Port")]
+    public async Task Start_UdpPortTaken_SaysWhichAndHowToChangeIt(string key)
+    {
+        using var folder = new TempFolder();
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)other.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
+
+        var (exit, text) = await RunAsync(folder, "--" + key, port, "--WebRtc:Address", "127.0.0.1");
+
+        Assert.Equal(1, exit);
+        Assert.Contains(port, text, StringComparison.Ordinal);
+        Assert.Contains(key, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_DataDirectoryIsAFile_SaysSo()
     {
