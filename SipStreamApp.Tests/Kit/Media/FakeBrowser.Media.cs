@@ -116,7 +116,7 @@ internal sealed partial class FakeBrowser
         {
             // RFC 4588: restored to what it repeats; its own numbering ends here.
             var original = BinaryPrimitives.ReadUInt16BigEndian(payload);
-            var media = _packets.Last(p => p.PayloadType == type - 1);
+            var media = _packets.Where(p => p.PayloadType == type - 1).MaxBy(p => p.Index)!;
             index = media.Index - (ushort)(media.Index - original);
             (ssrc, type, payload) = (media.Ssrc, media.PayloadType, payload[2..]);
             Restored++;

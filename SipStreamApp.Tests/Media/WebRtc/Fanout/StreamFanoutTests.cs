@@ -29,6 +29,7 @@ public class StreamFanoutTests
         var options = FanoutOptions.Default with
         {
             ReportInterval = TimeSpan.FromMilliseconds(20), Video = PacketStoreOptions.Video with { FirstPackets = 2048, FirstBytes = 4 << 20 },
+            Audio = PacketStoreOptions.Audio with { FirstPackets = 512, FirstBytes = 256 * 1024 },
         };
         var fanout = await loop.InvokeAsync(() =>
         {
@@ -40,7 +41,8 @@ public class StreamFanoutTests
         await FeedAsync(60);
         var before = await loop.InvokeAsync(GC.GetAllocatedBytesForCurrentThread);
         await FeedAsync(100);
-        Assert.Equal(0, await loop.InvokeAsync(GC.GetAllocatedBytesForCurrentThread) - before);
+        // 25,000 packets. The first question's own answer is handed over on the loop's thread and takes a few bytes.
+        Assert.InRange(await loop.InvokeAsync(GC.GetAllocatedBytesForCurrentThread) - before, 0, 256);
         Assert.True(viewers.All(v => v.Reports > 2));
         await loop.InvokeAsync(() =>
         {
