@@ -21,8 +21,9 @@ internal sealed unsafe class EpollPoller : LoopPoller
     private readonly List<LinuxUdpPort?> _ports = [null]; // index 0 is the doorbell
     private readonly Stack<int> _free = new();
 
-    public EpollPoller()
+    public EpollPoller(NetLoopOptions options)
     {
+        SendBatch = new LinuxSendBatch(options.SegmentationOffload);
         _epoll = Check(LinuxNative.EpollCreate(LinuxNative.EPOLL_CLOEXEC));
         _bell = Check(LinuxNative.EventDescriptor(0, LinuxNative.EFD_CLOEXEC | LinuxNative.EFD_NONBLOCK));
         Control(LinuxNative.EPOLL_CTL_ADD, (int)_bell.DangerousGetHandle(), LinuxNative.EPOLLIN | LinuxNative.EPOLLET, 0);
@@ -33,9 +34,9 @@ internal sealed unsafe class EpollPoller : LoopPoller
 
     public override string Name => "epoll";
 
-    public LinuxBatch ReceiveBatch { get; } = new();
+    public LinuxReceiveBatch ReceiveBatch { get; } = new();
 
-    public LinuxBatch SendBatch { get; } = new();
+    public LinuxSendBatch SendBatch { get; }
 
     public ReceiveSlab Slab { get; } = new(ReceiveSlab.SharedSlots, ReceiveSlab.SlotBytes);
 

@@ -10,8 +10,8 @@ internal sealed unsafe class LinuxUdpPort : UdpPort
     // Each ICMP error takes one call to read; a flood of them must not keep the port from its datagrams.
     private const int ErrorsPerTurn = 16;
 
-    private readonly LinuxBatch _receive;
-    private readonly LinuxBatch _send;
+    private readonly LinuxReceiveBatch _receive;
+    private readonly LinuxSendBatch _send;
     private readonly ReceiveSlab _slab;
     private readonly bool _ipv6;
 
@@ -21,6 +21,8 @@ internal sealed unsafe class LinuxUdpPort : UdpPort
         (_receive, _send, _slab) = (poller.ReceiveBatch, poller.SendBatch, ReceiveSlab.For(options, poller.Slab));
         _ipv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         Descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+        // Setting the size to "none" changes nothing; a kernel before 4.18 does not know the option.
+        if (!LinuxNative.SetOption(socket, LinuxNative.SOL_UDP, LinuxNative.UDP_SEGMENT, 0)) _send.TurnSegmentationOff();
         if (!options.ReportUnreachable) return;
         LinuxNative.SetOption(socket, LinuxNative.SOL_IP, LinuxNative.IP_RECVERR, 1);
         if (_ipv6) LinuxNative.SetOption(socket, LinuxNative.SOL_IPV6, LinuxNative.IPV6_RECVERR, 1);
@@ -49,17 +51,29 @@ internal sealed unsafe class LinuxUdpPort : UdpPort
 
     internal override void Transmit(SendBatch batch)
     {
-        var count = _send.PrepareSend(batch, _ipv6);
-        var (done, calls, dropped, retried) = (0, 0, batch.Count - count, false);
-        long bytes = 0;
-        var messages = _send.Messages;
+        var tally = new Sent();
+        var slot = 0;
+        // Once, except when the kernel refuses a segmented run: then the rest again, datagram by datagram.
+        for (var segment = true; slot < batch.Count; segment = false)
+        {
+            var count = _send.Prepare(batch, slot, _ipv6, segment);
+            slot = TransmitMessages(batch.Count, count, ref tally);
+        }
+
+        CountSent(tally.Datagrams, tally.Bytes, tally.Calls, batch.Count - tally.Datagrams, tally.Segmented);
+    }
+
+    /// <summary>Sends the prepared messages; returns the slot to go on from: the end, or the first of a run that was refused.</summary>
+    private int TransmitMessages(int end, int count, ref Sent tally)
+    {
+        var (done, retried) = (0, false);
         while (done < count)
         {
-            calls++;
-            var sent = LinuxNative.SendBatch(Descriptor, messages + done, (uint)(count - done), LinuxNative.MSG_DONTWAIT | LinuxNative.MSG_NOSIGNAL);
+            tally.Calls++;
+            var sent = LinuxNative.SendBatch(Descriptor, _send.Messages + done, (uint)(count - done), LinuxNative.MSG_DONTWAIT | LinuxNative.MSG_NOSIGNAL);
             if (sent > 0)
             {
-                for (var i = 0; i < sent; i++) bytes += messages[done + i].Length;
+                for (var i = done; i < done + sent; i++) tally.Add(_send.Messages[i]);
                 done += sent;
                 retried = false;
                 continue;
@@ -67,6 +81,12 @@ internal sealed unsafe class LinuxUdpPort : UdpPort
 
             var error = Marshal.GetLastPInvokeError();
             if (error == LinuxNative.EINTR) continue;
+            if (_send.IsRun(done) && error is LinuxNative.EIO or LinuxNative.EINVAL or LinuxNative.EMSGSIZE)
+            {
+                _send.SegmentationRefused(error);
+                return _send.FirstSlot(done);
+            }
+
             // Either the buffer is full, or the call gave back the ICMP error of an earlier datagram: both deserve one more try.
             if (!retried)
             {
@@ -75,18 +95,12 @@ internal sealed unsafe class LinuxUdpPort : UdpPort
             }
 
             retried = false;
-            if (error is LinuxNative.EAGAIN or LinuxNative.ENOBUFS)
-            {
-                dropped += count - done;
-                break;
-            }
-
-            if (error is LinuxNative.ENETUNREACH or LinuxNative.EHOSTUNREACH) ReportUnreachable(_send.From(done));
-            dropped++;
+            if (error is LinuxNative.EAGAIN or LinuxNative.ENOBUFS) break;
+            if (error is LinuxNative.ENETUNREACH or LinuxNative.EHOSTUNREACH) ReportUnreachable(_send.To(done));
             done++;
         }
 
-        CountSent(batch.Count - dropped, bytes, calls, dropped, 0);
+        return end;
     }
 
     protected override void TransmitLong(ReadOnlySpan<byte> datagram, in PeerAddress to)
@@ -110,5 +124,19 @@ internal sealed unsafe class LinuxUdpPort : UdpPort
     {
         HasErrors = false;
         for (var i = 0; i < ErrorsPerTurn && LinuxErrorQueue.TryRead(Descriptor, out var peer); i++) ReportUnreachable(peer);
+    }
+
+    private struct Sent
+    {
+        public int Datagrams, Calls, Segmented;
+        public long Bytes;
+
+        public void Add(in LinuxNative.BatchMessage message)
+        {
+            var datagrams = (int)message.Header.VectorCount;
+            Datagrams += datagrams;
+            Bytes += message.Length;
+            if (datagrams > 1) Segmented += datagrams;
+        }
     }
 }

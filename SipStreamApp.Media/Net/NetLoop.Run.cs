@@ -149,6 +149,8 @@ internal sealed partial class NetLoop
     {
         foreach (var port in _ports.ToArray()) port.Dispose();
         _hasEnded = true;
+        // Said before looking for leftovers, as those who post leave work before they look whether we ended: one of the two sees the other.
+        Interlocked.MemoryBarrier();
         AbandonWork();
         _poller.Dispose();
         _ending.Cancel();

@@ -34,7 +34,7 @@ internal sealed partial class NetLoop : IDisposable, IAsyncDisposable
     public NetLoop(string name, EngineClock clock, NetLoopOptions options, ILogger logger)
     {
         (Name, _clock, _options, _logger) = (name, clock, options, logger);
-        _poller = options.Backend == NetBackend.Auto && EpollPoller.IsSupported ? new EpollPoller() : new SelectPoller();
+        _poller = options.Backend == NetBackend.Auto && EpollPoller.IsSupported ? new EpollPoller(options) : new SelectPoller();
         _nowTicks = clock.Now.Ticks;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }

@@ -15,11 +15,13 @@ internal sealed class GcmAesNi : GcmCipher
 
     private readonly Vector128<byte>[] _keys;
     private readonly Vector128<ulong>[] _powers;
+    private readonly Vector256<ulong>[] _wide;
 
     public GcmAesNi(ReadOnlySpan<byte> key)
     {
         _keys = AesNiKey.Expand(key);
         _powers = Ghash.Table(AesNiKey.Encrypt(_keys, default));
+        _wide = GhashWide.Table(_powers);
     }
 
     public static bool IsSupported => AesNiKey.IsSupported && Pclmulqdq.IsSupported;
@@ -74,6 +76,7 @@ internal sealed class GcmAesNi : GcmCipher
     {
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_keys.AsSpan()));
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_powers.AsSpan()));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_wide.AsSpan()));
     }
 
     private static Vector128<uint> Counter(GcmIv iv) => Vector128.Create((ulong)iv.Low << 32 | 1, iv.High).AsUInt32();
@@ -89,6 +92,7 @@ internal sealed class GcmAesNi : GcmCipher
         ref var behind = ref MemoryMarshal.GetReference(hashed);
         ref var keys = ref MemoryMarshal.GetArrayDataReference(_keys);
         ref var powers = ref MemoryMarshal.GetArrayDataReference(_powers);
+        ref var wides = ref MemoryMarshal.GetArrayDataReference(_wide);
         var last = _keys.Length - 1;
         var order = AesNiKey.Reversal;
         var end = (nuint)input.Length;
@@ -105,7 +109,36 @@ internal sealed class GcmAesNi : GcmCipher
             var b7 = Ssse3.Shuffle((counter + Vector128.CreateScalar(7u)).AsByte(), order) ^ k;
             counter += Vector128.CreateScalar(8u);
             var sum = new Ghash.Sum();
-            for (var r = 1; r < last; r++)
+            var wide = new GhashWide();
+            var carried = hash;
+            for (nuint pair = 0; pair < 4; pair++)
+            {
+                k = Unsafe.Add(ref keys, 2 * pair + 1);
+                b0 = AesNi.Encrypt(b0, k);
+                b1 = AesNi.Encrypt(b1, k);
+                b2 = AesNi.Encrypt(b2, k);
+                b3 = AesNi.Encrypt(b3, k);
+                b4 = AesNi.Encrypt(b4, k);
+                b5 = AesNi.Encrypt(b5, k);
+                b6 = AesNi.Encrypt(b6, k);
+                b7 = AesNi.Encrypt(b7, k);
+                if (GhashWide.IsSupported) wide.Add(ref behind, at + pair * 32, carried, ref Unsafe.Add(ref wides, 2 * pair));
+                else sum.Add(Ghash.Load(ref behind, at + pair * 32) ^ carried, ref Unsafe.Add(ref powers, 14 - 4 * (int)pair));
+                carried = default;
+                k = Unsafe.Add(ref keys, 2 * pair + 2);
+                b0 = AesNi.Encrypt(b0, k);
+                b1 = AesNi.Encrypt(b1, k);
+                b2 = AesNi.Encrypt(b2, k);
+                b3 = AesNi.Encrypt(b3, k);
+                b4 = AesNi.Encrypt(b4, k);
+                b5 = AesNi.Encrypt(b5, k);
+                b6 = AesNi.Encrypt(b6, k);
+                b7 = AesNi.Encrypt(b7, k);
+                if (!GhashWide.IsSupported)
+                    sum.Add(Ghash.Load(ref behind, at + pair * 32 + 16), ref Unsafe.Add(ref powers, 12 - 4 * (int)pair));
+            }
+
+            for (var r = 9; r < last; r++)
             {
                 k = Unsafe.Add(ref keys, r);
                 b0 = AesNi.Encrypt(b0, k);
@@ -116,12 +149,9 @@ internal sealed class GcmAesNi : GcmCipher
                 b5 = AesNi.Encrypt(b5, k);
                 b6 = AesNi.Encrypt(b6, k);
                 b7 = AesNi.Encrypt(b7, k);
-                if (r > 8) continue;
-                sum.Add(Ghash.Load(ref behind, at + (nuint)(r - 1) * 16) ^ hash, ref Ghash.Power(ref powers, 9 - r));
-                hash = default;
             }
 
-            hash = sum.Reduce();
+            hash = GhashWide.IsSupported ? wide.Reduce() : sum.Reduce();
             k = Unsafe.Add(ref keys, last);
             AesNi.EncryptLast(b0, k ^ Vector128.LoadUnsafe(ref source, at)).StoreUnsafe(ref target, at);
             AesNi.EncryptLast(b1, k ^ Vector128.LoadUnsafe(ref source, at + 16)).StoreUnsafe(ref target, at + 16);

@@ -105,15 +105,19 @@ internal static class Ghash
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Vector128<ulong> Reduce()
-        {
-            var middle = _middle ^ _low ^ _high;
-            var low = _low ^ Sse2.ShiftLeftLogical128BitLane(middle, 8);
-            var high = _high ^ Sse2.ShiftRightLogical128BitLane(middle, 8);
-            var polynomial = Vector128.CreateScalar(0xC200000000000000UL);
-            low = Sse2.Shuffle(low.AsUInt32(), 0x4E).AsUInt64() ^ Pclmulqdq.CarrylessMultiply(low, polynomial, 0x00);
-            low = Sse2.Shuffle(low.AsUInt32(), 0x4E).AsUInt64() ^ Pclmulqdq.CarrylessMultiply(low, polynomial, 0x00);
-            return low ^ high;
-        }
+        public readonly Vector128<ulong> Reduce() => Ghash.Reduce(_low, _middle, _high);
+    }
+
+    /// <summary>The 256-bit product in Karatsuba's three parts, modulo the polynomial.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Reduce(Vector128<ulong> low, Vector128<ulong> middle, Vector128<ulong> high)
+    {
+        middle ^= low ^ high;
+        low ^= Sse2.ShiftLeftLogical128BitLane(middle, 8);
+        high ^= Sse2.ShiftRightLogical128BitLane(middle, 8);
+        var polynomial = Vector128.CreateScalar(0xC200000000000000UL);
+        low = Sse2.Shuffle(low.AsUInt32(), 0x4E).AsUInt64() ^ Pclmulqdq.CarrylessMultiply(low, polynomial, 0x00);
+        low = Sse2.Shuffle(low.AsUInt32(), 0x4E).AsUInt64() ^ Pclmulqdq.CarrylessMultiply(low, polynomial, 0x00);
+        return low ^ high;
     }
 }

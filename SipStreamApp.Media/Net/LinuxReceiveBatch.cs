@@ -3,12 +3,12 @@ using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Media.Net;
 
-/// <summary>Message headers, vectors and addresses for recvmmsg or for sendmmsg, shared by all ports of a loop.</summary>
-/// <remarks>A loop has one for each way: a handler may fill and send a batch while the received one is still being handed out.</remarks>
-internal sealed unsafe class LinuxBatch
+/// <summary>Message headers, vectors and addresses for recvmmsg, shared by all ports of a loop.</summary>
+/// <remarks>Apart from those for sending: a handler may fill and send a batch while the received one is still being handed out.</remarks>
+internal sealed unsafe class LinuxReceiveBatch
 {
     private const int AddressStride = 32;
-    private const int Capacity = SendBatch.Slots;
+    private const int Capacity = ReceiveSlab.SharedSlots;
 
     // Pinned arrays of blittable structs: their addresses never change, so the pointers inside the headers stay right.
     private readonly LinuxNative.BatchMessage[] _messages = GC.AllocateArray<LinuxNative.BatchMessage>(Capacity, pinned: true);
@@ -29,26 +29,6 @@ internal sealed unsafe class LinuxBatch
         _used = 0;
         var count = LinuxNative.ReceiveBatch(descriptor, Messages, (uint)slab.Slots, LinuxNative.MSG_DONTWAIT, null);
         if (count > 0) _used = count;
-        return count;
-    }
-
-    /// <summary>One header per datagram of the batch; returns how many. A peer out of reach gets no header.</summary>
-    public int PrepareSend(SendBatch batch, bool ipv6Socket)
-    {
-        var memory = (byte*)Unsafe.AsPointer(ref batch.Memory[0]);
-        var count = 0;
-        for (var slot = 0; slot < batch.Count; slot++)
-        {
-            var length = LinuxAddress.Write(batch.To(slot), ipv6Socket, _addresses.AsSpan(count * AddressStride, AddressStride));
-            if (length == 0) continue;
-            Vector(count) = new() { Base = memory + slot * SendBatch.SlotBytes, Length = (nuint)batch.Length(slot) };
-            Message(count) = new()
-            {
-                Header = new() { Name = Address(count), NameLength = (uint)length, Vectors = Pointer(count), VectorCount = 1 },
-            };
-            count++;
-        }
-
         return count;
     }
 
