@@ -13,7 +13,7 @@ internal abstract class Depacketizer(TrackFormat format, MediaFramePool pool, De
     /// <summary>What the frames are; a new object when parameter sets or the picture size change.</summary>
     public TrackFormat Format { get; protected set; } = format;
 
-    /// <summary>True from a loss (or a start in the middle) until a keyframe is delivered. The caller turns it into PLI, FIR or INFO.</summary>
+    /// <summary>True from a loss (or a start in the middle) until a keyframe is delivered. The caller makes PLI, FIR or INFO of it.</summary>
     public bool KeyframeWanted { get; protected set; }
 
     /// <summary>Frames handed out.</summary>
@@ -57,7 +57,8 @@ internal abstract class Depacketizer(TrackFormat format, MediaFramePool pool, De
     /// <summary>Takes the next whole frame. The lease on it passes to the caller.</summary>
     public bool TryTake(out AssembledFrame frame) => _ready.TryDequeue(out frame);
 
-    protected void Deliver(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, bool isKeyframe, long mediaTicks, Instant arrivedAt, bool afterGap)
+    protected void Deliver(
+        ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, bool isKeyframe, long mediaTicks, Instant arrivedAt, bool afterGap)
     {
         var length = head.Length + body.Length;
         var frame = pool.Rent(length, out var room);

@@ -5,7 +5,7 @@ namespace SipStreamApp.Media.Codecs;
 /// <summary>Cuts frames into RTP payloads. One object per track and payload size; not shared between threads.</summary>
 internal interface IPacketizer
 {
-    /// <summary>Starts on a frame. The caller holds its lease until <see cref="TryNext"/> has returned false (or another frame begins).</summary>
+    /// <summary>Starts on a frame. The caller holds its lease until <see cref="TryNext"/> returned false or another frame begins.</summary>
     /// <param name="frame">A completed frame of the packetiser's codec.</param>
     /// <param name="maxPayload">Largest RTP payload in bytes, at least <see cref="Packetizer.MinPayload"/>.</param>
     void Begin(MediaFrame frame, int maxPayload);

@@ -2,7 +2,8 @@ using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Media.Codecs;
 
-/// <summary>Sends a frame of sound as one packet. The marker bit stays clear: it belongs to the first packet after silence (RFC 3551 4.1).</summary>
+/// <summary>Sends a frame of sound as one packet.</summary>
+/// <remarks>The marker bit stays clear: it belongs to the first packet after silence (RFC 3551 section 4.1).</remarks>
 internal sealed class AudioPacketizer : IPacketizer
 {
     private MediaFrame? _frame;

@@ -58,7 +58,7 @@ internal sealed class DemoClip
     /// <summary>Reads the clip out of the assembly. It never changes, so one object serves everybody.</summary>
     public static DemoClip Load() => new(EmbeddedMedia.Read("demo-clip.bin"));
 
-    /// <summary>The access unit of frame <paramref name="index"/> (counting on over the rounds), in the layout of <see cref="MediaFrame"/>.</summary>
+    /// <summary>Access unit number <paramref name="index"/> (counting on over the rounds), laid out as in <see cref="MediaFrame"/>.</summary>
     public ReadOnlyMemory<byte> VideoFrame(long index) => _video[index % _video.Length];
 
     /// <summary>True where that frame is a keyframe.</summary>
@@ -67,7 +67,7 @@ internal sealed class DemoClip
     /// <summary>Time of that frame in ticks of 90 kHz, counting on over the rounds.</summary>
     public long VideoTicks(long index) => index / _video.Length * LoopTicks + _videoTicks[index % _video.Length];
 
-    /// <summary>Opus packet <paramref name="index"/> (counting on over the rounds); its time is 960 ticks of 48 kHz times the index.</summary>
+    /// <summary>Opus packet <paramref name="index"/> (counting on over the rounds); at 960 ticks of 48 kHz times the index.</summary>
     public ReadOnlyMemory<byte> OpusPacket(long index) => _opus[index % _opus.Length];
 
     internal static TrackFormat FormatOf(ReadOnlySpan<byte> keyframe)

@@ -31,7 +31,7 @@ internal sealed class TelephoneEventSender
         return true;
     }
 
-    /// <summary>Writes the next packet; the caller sends one per interval, with the timestamp of the first. False when the press is over.</summary>
+    /// <summary>Writes the next packet; the caller sends one per interval, with the timestamp of the first. False when over.</summary>
     /// <param name="target">Room for <see cref="TelephoneEvent.Length"/> bytes.</param>
     /// <param name="marker">The RTP marker bit: set on the first packet.</param>
     public bool TryNext(Span<byte> target, out bool marker)

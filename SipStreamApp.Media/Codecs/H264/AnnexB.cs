@@ -36,7 +36,8 @@ internal static class AnnexB
         return length > 0;
     }
 
-    /// <summary>Writes units with four-byte start codes. Source and target may be the same; false where lengths are wrong or room is missing.</summary>
+    /// <summary>Writes units with four-byte start codes. False where lengths are wrong or room is missing.</summary>
+    /// <remarks>Source and target may be the same memory.</remarks>
     public static bool TryFromLengthPrefixed(ReadOnlySpan<byte> frame, Span<byte> target, out int length)
     {
         length = 0;

@@ -7,7 +7,8 @@ namespace SipStreamApp.Media.Codecs;
 internal static class AvcConfiguration
 {
     /// <summary>Bytes needed for a format, or 0 where its parameter sets are not known yet.</summary>
-    public static int Length(TrackFormat format) => Has(format) ? 11 + format.Sps.Length + format.Pps.Length + (HasTail(format) ? 4 : 0) : 0;
+    public static int Length(TrackFormat format) =>
+        Has(format) ? 11 + format.Sps.Length + format.Pps.Length + (HasTail(format) ? 4 : 0) : 0;
 
     /// <summary>Writes the record. False where the parameter sets are not known or the target is too small.</summary>
     public static bool TryWrite(TrackFormat format, Span<byte> target, out int length)

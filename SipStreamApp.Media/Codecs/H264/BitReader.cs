@@ -1,7 +1,7 @@
 // H.264 section 7.2 (read_bits), 7.3.1 (emulation prevention), 9.1 (Exp-Golomb codes).
 namespace SipStreamApp.Media.Codecs;
 
-/// <summary>Reads bits of a NAL unit, leaving out emulation prevention bytes. Past the end it yields zeros and sets <see cref="Failed"/>.</summary>
+/// <summary>Reads bits of a NAL unit without its emulation prevention bytes. Past the end: zeros, and <see cref="Failed"/> is set.</summary>
 internal ref struct BitReader(ReadOnlySpan<byte> data)
 {
     private readonly ReadOnlySpan<byte> _data = data;

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace SipStreamApp.Media.Codecs;
 
-/// <summary>The parameter sets a stream has shown so far, and the same as a run of length-prefixed units to put before a keyframe.</summary>
+/// <summary>The parameter sets a stream has shown so far, and the same as length-prefixed units to put before a keyframe.</summary>
 internal sealed class ParameterSets
 {
     /// <summary>Real sets have 10 to 600 bytes; a peer may not have us keep more.</summary>
@@ -26,7 +26,7 @@ internal sealed class ParameterSets
         }
     }
 
-    /// <summary>Remembers a set. False where it is malformed; <paramref name="changed"/> tells whether it differs from what was known.</summary>
+    /// <summary>Remembers a set; <paramref name="changed"/> where it differs from what was known. False where it is malformed.</summary>
     public bool Store(ReadOnlySpan<byte> nal, out bool changed)
     {
         changed = false;

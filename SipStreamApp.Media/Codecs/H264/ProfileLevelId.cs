@@ -41,7 +41,8 @@ internal readonly record struct ProfileLevelId(byte ProfileIdc, byte Constraints
     {
         id = Default;
         if (string.IsNullOrEmpty(text)) return true;
-        if (text.Length != 6 || !uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
+        if (text.Length != 6) return false;
+        if (!uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
         id = new((byte)(value >> 16), (byte)(value >> 8), (byte)value);
         return true;
     }

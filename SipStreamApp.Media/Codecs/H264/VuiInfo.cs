@@ -25,7 +25,7 @@ internal readonly record struct VuiInfo
     /// <summary>Frames per second, or 0 where not said. A tick is a field, hence the half.</summary>
     public double FrameRate => UnitsInTick == 0 ? 0 : TimeScale / (2.0 * UnitsInTick);
 
-    /// <summary>Reads the structure. What is cut off stays at its default: encoders with a wrong tail exist, and their size is still good.</summary>
+    /// <summary>Reads the structure. What is cut off stays at its default: some encoders write a wrong tail, their size is still good.</summary>
     public static VuiInfo Read(ref BitReader bits)
     {
         if (bits.Flag() && bits.Bits(8) == 255) bits.Skip(32); // aspect ratio, Extended_SAR

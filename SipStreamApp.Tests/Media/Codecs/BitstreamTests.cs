@@ -85,7 +85,8 @@ public class BitstreamTests
         var format = H264Format.Describe(TrackFormat.Default(Codec.H264), [.. CodecKit.Sps], [.. CodecKit.Pps]);
         var record = new byte[AvcConfiguration.Length(format)];
         Assert.True(AvcConfiguration.TryWrite(format, record, out var length));
-        Assert.Equal([1, 0x42, 0xC0, 0x1E, 0xFF, 0xE1, 0, (byte)CodecKit.Sps.Length, .. CodecKit.Sps, 1, 0, 4, .. CodecKit.Pps], record[..length]);
+        Assert.Equal([1, 0x42, 0xC0, 0x1E, 0xFF, 0xE1, 0, (byte)CodecKit.Sps.Length, .. CodecKit.Sps, 1, 0, 5, .. CodecKit.Pps],
+            record[..length]);
         Assert.Equal("avc1.42c01e", H264Format.CodecString(format));
         Assert.False(AvcConfiguration.TryWrite(format, new byte[length - 1], out _));
 

@@ -13,10 +13,10 @@ internal sealed record Taken(byte[] Bytes, bool IsKeyframe, long Ticks, bool Aft
 
 internal static class CodecKit
 {
-    // x264, constrained baseline, 640x360, level 3.0.
-    public static readonly byte[] Sps = Convert.FromHexString("6742C01EDA0280BFE5840000030004000003007A3C58BA80");
-    public static readonly byte[] OtherSps = Convert.FromHexString("6742C01FDA014016E9B808080A000003000200000300653C60CA80");
-    public static readonly byte[] Pps = Convert.FromHexString("68CE3C80");
+    // From x264 through ffmpeg: constrained baseline 640x360 and main 1280x720.
+    public static readonly byte[] Sps = Convert.FromHexString("6742c01ed900a02ff97011000003000100000300320f162e48");
+    public static readonly byte[] OtherSps = Convert.FromHexString("674d401feca02802dd8088000003000800000301e078c18cb0");
+    public static readonly byte[] Pps = Convert.FromHexString("68cb83cb20");
 
     /// <summary>A slice NAL unit: header, first_mb, slice_type, pps id 0, then random bytes that never make a start code.</summary>
     public static byte[] Slice(Random random, int length, bool idr, uint firstMb = 0, uint sliceType = 5)
