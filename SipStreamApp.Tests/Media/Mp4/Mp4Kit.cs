@@ -62,14 +62,14 @@ internal static class Mp4Kit
     /// <summary>Decodes everything with ffmpeg; what it complains of, empty where nothing.</summary>
     public static string Decode(byte[] file) => OnFile(file, path => Run("ffmpeg", $"-v error -threads 1 -i {path} -f null -").Errors);
 
-    /// <summary>Packets as ffprobe reads them: stream index, time and duration in seconds, and whether it is a keyframe.</summary>
-    public static List<(int Stream, double Time, double Duration, bool Key)> Packets(byte[] file, out string[] codecs)
+    /// <summary>Packets as ffprobe reads them: stream index, time in seconds, and whether it is a keyframe.</summary>
+    public static List<(int Stream, double Time, bool Key)> Packets(byte[] file, out string[] codecs)
     {
-        var text = OnFile(file, path => Run("ffprobe", $"-v error -show_entries packet=stream_index,pts_time,duration_time,flags:stream=codec_name -of csv {path}"));
+        var text = OnFile(file, path => Run("ffprobe", $"-v error -show_entries packet=stream_index,pts_time,flags:stream=codec_name -of csv {path}"));
         Assert.Equal("", text.Errors);
         var lines = text.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Trim().Split(',')).ToList();
         codecs = [.. lines.Where(l => l[0] == "stream").Select(l => l[1])];
-        return [.. lines.Where(l => l[0] == "packet").Select(l => (int.Parse(l[1], CultureInfo.InvariantCulture), Number(l[2]), Number(l[3]), l[4].StartsWith('K')))];
+        return [.. lines.Where(l => l[0] == "packet").Select(l => (int.Parse(l[1], CultureInfo.InvariantCulture), Number(l[2]), l[3].StartsWith('K')))];
     }
 
     /// <summary>Frames of AAC out of ffmpeg, without their ADTS heads.</summary>
