@@ -47,8 +47,11 @@ internal sealed class FragmentWriter
     public void SetWallClock(TimeSpan streamTime, NtpTime ntp) => _wallClock = (streamTime, ntp);
 
     /// <summary>Takes a frame of the hub; the lease stays with the caller.</summary>
-    public PushStatus Push(int trackId, MediaFrame frame) =>
-        Push(trackId, frame.Format, frame.Data, frame.StreamTime, frame.IsKeyframe, frame.AfterGap);
+    /// <param name="trackId">The track it belongs to.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="afterSkip">True where the caller itself lost frames before this one.</param>
+    public PushStatus Push(int trackId, MediaFrame frame, bool afterSkip = false) =>
+        Push(trackId, frame.Format, frame.Data, frame.StreamTime, frame.IsKeyframe, frame.AfterGap || afterSkip);
 
     /// <summary>Takes one sample, in the layout of <see cref="MediaFrame.Data"/>.</summary>
     public PushStatus Push(int trackId, TrackFormat format, ReadOnlySpan<byte> data, TimeSpan streamTime, bool isKeyframe, bool afterGap)

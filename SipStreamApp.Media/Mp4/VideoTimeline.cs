@@ -26,8 +26,8 @@ internal sealed class VideoTimeline(int timescale, TimeSpan hole) : TrackTimelin
         var delta = Math.Max(1, target - End);
         var isHole = delta > HoleTicks || (afterGap && delta > Usual + Usual / 2);
         PreviousDuration = isHole ? Math.Min(Usual, delta) : delta;
-        // An eighth: one late frame must not make the next hole's edge wrong, a new frame rate is learnt within a second.
-        if (!isHole) Usual = Math.Max(1, Usual + (delta - Usual) / 8);
+        // Little by little: one late frame must not make the edge of the next hole wrong; a new frame rate is learnt within some frames.
+        if (!isHole) Usual = Math.Max(1, Usual + (Math.Clamp(delta, Usual / 2, Usual * 2) - Usual) / 8);
         End += delta;
         return new Placement(End, 0, isHole && delta > PreviousDuration);
     }

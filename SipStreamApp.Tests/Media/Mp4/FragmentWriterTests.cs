@@ -129,6 +129,26 @@ public class FragmentWriterTests
         Assert.Equal(11, taken);
     }
 
+    [Fact]
+    public void Push_FrameOfTheHub_KeepsNoLease()
+    {
+        var pool = new MediaFramePool();
+        var writer = new FragmentWriter([Mp4Kit.Pcmu], FragmentOptions.EachSample);
+        var output = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < 3; i++)
+        {
+            var frame = pool.Rent(160, out var room);
+            room[..160].Fill((byte)i);
+            frame.Complete(Mp4Kit.Pcmu.Format, 160, true, i * 160, Mp4Kit.Ms(20 * i + (i == 2 ? 60 : 0)), Instant.Zero);
+            Assert.Equal(PushStatus.Taken, writer.Push(2, frame, afterSkip: i == 2));
+            frame.Release();
+            Assert.True(writer.TryTake(output, out _));
+        }
+
+        Assert.Equal(0, pool.Outstanding);
+        Assert.Equal([(0, 0L), (1, 160L), (2, 800L)], WrittenSample.Read(output.WrittenSpan).Select(s => ((int)s.Data[^1], s.Time)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
