@@ -2,6 +2,7 @@ using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Codecs.Demo;
 using SipStreamApp.Media.Mp4;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Tests.Kit.Media;
 using Xunit;
 
 namespace SipStreamApp.Tests.Media.Mp4;
@@ -83,7 +84,9 @@ public class FfmpegTests
         var packets = Mp4Kit.Packets(file, out var codecs);
         Assert.Equal(["adpcm_g722"], codecs);
         for (var i = 0; i < 50; i++) Assert.Equal(0.02 * i, packets[i].Time, 5);
-        Assert.Equal("", Mp4Kit.Decode(file));
+        var heard = Mp4Kit.Listen(file);
+        Assert.Equal(16000, heard.Length);
+        Assert.True(Goertzel.Hears(heard, 16000, 1000, 0.2));
     }
 
     [Fact]

@@ -62,6 +62,14 @@ internal static class Mp4Kit
     /// <summary>Decodes everything with ffmpeg; what it complains of, empty where nothing.</summary>
     public static string Decode(byte[] file) => OnFile(file, path => Run("ffmpeg", $"-v error -threads 1 -i {path} -f null -").Errors);
 
+    /// <summary>The sound of a file as ffmpeg decodes it, mono at 16 kHz.</summary>
+    public static short[] Listen(byte[] file)
+    {
+        var (_, errors, bytes) = OnFile(file, path => Run("ffmpeg", $"-v error -threads 1 -i {path} -vn -ac 1 -ar 16000 -f s16le pipe:1"));
+        Assert.Equal("", errors);
+        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(bytes).ToArray();
+    }
+
     /// <summary>Packets as ffprobe reads them: stream index, time in seconds, and whether it is a keyframe.</summary>
     public static List<(int Stream, double Time, bool Key)> Packets(byte[] file, out string[] codecs)
     {
