@@ -49,6 +49,8 @@ internal static class ApiSetup
     {
         routes.MapCalls();
         routes.MapWhep();
+        routes.RefuseUnknown("/rest-api");
+        routes.RefuseUnknown("/whep");
         routes.MapOpenApi();
         routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST"));
     }

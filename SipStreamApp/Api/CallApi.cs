@@ -21,6 +21,8 @@ internal static partial class CallApi
             .Produces<CallObject[]>().Documented(404);
         group.MapPost("/terminate", Terminate).WithSummary("Hang up").WithMetadata(new BodyDoc(typeof(CallIdDoc)))
             .Produces(200).Documented(400, 404);
+        foreach (var path in (string[])["/startup", "/find", "/terminate"]) group.RefuseOthers(path, "POST");
+        group.RefuseOthers("/find_all", "GET", "POST");
     }
 
     private static async Task<IResult> Startup(HttpContext http, MediaEngine engine, ILogger<CallStartupBody> logger)

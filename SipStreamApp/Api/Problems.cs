@@ -7,6 +7,8 @@ namespace SipStreamApp.Api;
 /// <summary>Error answers of the REST interface and WHEP.</summary>
 internal static class Problems
 {
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
     public static IResult Of(HttpContext http, int status, string code, string title, string detail = "", Dictionary<string, string[]>? errors = null) =>
         new ProblemResult(ApiProblem.Create(http.Request.Path, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), status, code, title, detail, errors), null);
 
@@ -43,7 +45,6 @@ internal static class Problems
         var (code, detail) = status switch
         {
             404 => ("not-found", "There is nothing at this address; /api-docs lists what there is"),
-            405 => ("method-not-allowed", "This address does not take " + http.Request.Method),
             413 => ("too-large", "The body is too large"),
             415 => ("unsupported-media-type", "The content type of the body is not the one that is taken here"),
             >= 500 => ("internal-error", "The server failed; its log says more"),
@@ -51,6 +52,22 @@ internal static class Problems
         };
         return Of(http, status, code, ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(http);
     }
+
+    /// <summary>
+    /// Answers 405 to the other methods of a path, and <see cref="RefuseUnknown"/> 404 below a prefix. The pages' fallback takes every GET,
+    /// so the framework by itself says 404 for the first and 405 for the second.
+    /// </summary>
+    public static void RefuseOthers(this IEndpointRouteBuilder routes, string pattern, params string[] allowed) =>
+        routes.MapMethods(pattern, Methods.Except(allowed), (HttpContext http) =>
+        {
+            http.Response.Headers.Allow = string.Join(", ", allowed);
+            return Of(http, 405, "method-not-allowed", "Method Not Allowed", $"This address takes {string.Join(", ", allowed)}");
+        }).ExcludeFromDescription();
+
+    /// <summary>Answers 404 to every path below a prefix that nothing else takes.</summary>
+    public static void RefuseUnknown(this IEndpointRouteBuilder routes, string prefix) =>
+        routes.Map(prefix + "/{**rest}", (HttpContext http) =>
+            Of(http, 404, "not-found", "Not Found", "There is nothing at this address; /api-docs lists what there is")).ExcludeFromDescription();
 
     private sealed class ProblemResult(ApiProblem problem, int? retryAfter) : IResult
     {

@@ -16,6 +16,8 @@ internal static class WhepApi
             .WithMetadata(new BodyDoc(null, Sdp)).Produces<string>(201, Sdp).Documented(400, 404, 406, 413, 415, 503);
         group.MapDelete("/{stream}/{session}", Stop).WithSummary("Stop playing").Produces(200).Documented(404);
         group.MapMethods("/{stream}", [HttpMethods.Options], Options).ExcludeFromDescription();
+        group.RefuseOthers("/{stream}", "POST", "OPTIONS");
+        group.RefuseOthers("/{stream}/{session}", "DELETE");
     }
 
     private static async Task<IResult> Play(string stream, HttpContext http, MediaEngine engine)

@@ -66,6 +66,18 @@ internal sealed partial class HistoryWriter : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await WriteAllAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return; // Out of patience, or the program did not get as far as running.
+        }
+    }
+
+    private async Task WriteAllAsync(CancellationToken stoppingToken)
+    {
         var batch = new List<CallSnapshot>();
         while (await _news.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
         {

@@ -71,12 +71,9 @@ internal sealed partial class LiveView(Func<LiveSnapshot> take, TimeProvider tim
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (_pages.Length == 0) await _wanted.WaitAsync(stoppingToken);
-            else
-            {
-                Refresh();
-                await Task.Delay(Period, time, stoppingToken);
-            }
+            if (_pages.Length > 0) Refresh();
+            var pause = _pages.Length == 0 ? _wanted.WaitAsync(stoppingToken) : Task.Delay(Period, time, stoppingToken);
+            await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

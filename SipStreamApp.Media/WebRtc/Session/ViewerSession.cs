@@ -96,8 +96,6 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
         (_sender, _receiver) = (null, null);
     }
 
-    public void OnStreamEnded(StreamEndReason reason, Instant now) => Close(ViewerEnd.StreamEnded, reason.ToString(), now);
-
     /// <summary>From any thread.</summary>
     public ViewerSnapshot Snapshot() => new(
         Id, Stream.Name, _remoteText, _state == ViewerState.Secured && Packets > 0 ? ViewerState.Playing : _state, _settings.CreatedAt,

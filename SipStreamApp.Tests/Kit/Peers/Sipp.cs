@@ -12,6 +12,8 @@ internal sealed class Sipp : IAsyncDisposable
 
     public string Output => _process.Output;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts sipp with a scenario of <see cref="SippScenarios"/>.</summary>
     public static async Task<Sipp> StartAsync(string scenario, bool tcp = false, params string[] more)
     {
@@ -22,8 +24,7 @@ internal sealed class Sipp : IAsyncDisposable
         var media = 40000 + Random.Shared.Next(0, 1000) * 10;
         string[] arguments =
         [
-            "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", $"{port}", "-t", tcp ? "tn" : "u1", "-nostdin", "-mi", "127.0.0.1", "-min_rtp_port", $"{media}",
-            "-max_rtp_port", $"{media + 8000}", "-aa", .. more,
+            "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", $"{port}", "-t", tcp ? "tn" : "u1", "-nostdin", "-mi", "127.0.0.1", "-mp", $"{media}", "-aa", .. more,
         ];
         var process = PeerProcess.Start("sipp", folder.Path, arguments);
         await Task.Delay(300);

@@ -25,14 +25,16 @@ internal static class Say
 
     public static string Fixed(double value, int digits = 1) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>"just now", "4 min ago", "yesterday 14:02", else the date.</summary>
+    /// <summary>"just now", "4 min ago", "today 14:02", else the date.</summary>
     public static string Ago(DateTimeOffset then, DateTimeOffset now)
     {
         var age = now - then;
         if (age < TimeSpan.FromSeconds(45)) return "just now";
         if (age < TimeSpan.FromHours(1)) return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (int)age.TotalMinutes)} min ago");
-        if (age < TimeSpan.FromHours(12)) return string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h ago");
-        return Exact(then);
+        var local = then.ToLocalTime();
+        return local.Date == now.ToLocalTime().Date
+            ? local.ToString("'today' HH:mm", CultureInfo.InvariantCulture)
+            : local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 
     public static string Exact(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

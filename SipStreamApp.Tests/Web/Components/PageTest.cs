@@ -1,0 +1,78 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using MudBlazor;
+using MudBlazor.Services;
+using SipStreamApp.Components.Shared;
+using SipStreamApp.Data;
+using SipStreamApp.Hosting;
+using SipStreamApp.Live;
+using SipStreamApp.Media.Hosting;
+using Xunit;
+
+namespace SipStreamApp.Tests.Web.Components;
+
+/// <summary>Pages with made-up live snapshots, a real database in a folder of its own and a browser that answers nothing.</summary>
+public abstract class PageTest : BunitContext, IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+
+    protected PageTest()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Assert.True(OriginRule.TryParse([], out var origins, out _));
+        var options = new EngineOptions { DataDirectory = _folder.Path };
+        Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddSingleton(new MediaEngine(options, TimeProvider.System, NullLoggerFactory.Instance));
+        Services.AddSingleton<TimeProvider>(new StoppedClock());
+        Services.AddSingleton(s => new LiveView(() => Snapshot, TimeProvider.System, NullLogger<LiveView>.Instance));
+        Services.AddScoped<BrowserInterop>();
+        Services.AddAppData(new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins));
+        Services.AddLogging(l => l.ClearProviders());
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    /// <summary>What the engine is made to show.</summary>
+    internal LiveSnapshot Snapshot { get; set; } = new(new EngineSnapshot(true, "127.0.0.1:5062", 5062, 8189, 0, 0, 0), [], []);
+
+    internal AccountStore Accounts => Services.GetRequiredService<AccountStore>();
+
+    internal HistoryWriter Writer => Services.GetRequiredService<HistoryWriter>();
+
+    internal void Show(LiveSnapshot snapshot)
+    {
+        Snapshot = snapshot;
+        Services.GetRequiredService<LiveView>().Refresh();
+    }
+
+    /// <summary>Renders a page beside the providers its menus and messages appear in.</summary>
+    protected IRenderedComponent<IComponent> Page<T>()
+        where T : IComponent => Render(builder =>
+    {
+        builder.OpenComponent<MudPopoverProvider>(0);
+        builder.CloseComponent();
+        builder.OpenComponent<MudSnackbarProvider>(1);
+        builder.CloseComponent();
+        builder.OpenComponent<T>(2);
+        builder.CloseComponent();
+    });
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await base.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A minute after the calls of <see cref="MadeUp"/> began.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => MadeUp.Noon.AddSeconds(62);
+    }
+}

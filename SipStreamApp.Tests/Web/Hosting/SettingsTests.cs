@@ -1,0 +1,104 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using SipStreamApp.Hosting;
+using SipStreamApp.Media.Hosting;
+using Xunit;
+
+namespace SipStreamApp.Tests.Web.Hosting;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Load_EverythingWrong_SaysAllOfItAtOnceWithKeyAndRange()
+    {
+        using var folder = new TempFolder();
+        var problem = Assert.Throws<StartupProblemException>(() => Load(folder, new()
+        {
+            ["Urls"] = "127.0.0.1:8080", ["Sip:Port"] = "70000", ["Sip:Address"] = "here", ["Sip:RingTimeoutSeconds"] = "1", ["Sip:DemoCallee"] = "perhaps",
+            ["Media:RtpPorts"] = "31000-30000", ["Media:PublicAddress"] = "example.org", ["Media:AudioCodecs"] = "opus,speex", ["Media:JitterBufferMs"] = "-1",
+            ["WebRtc:Port"] = "x", ["Limits:Calls"] = "0", ["Cors:Origins"] = "example.org",
+        }));
+
+        Assert.Equal(12, problem.Problems.Count);
+        Assert.Contains("Sip:Port is \"70000\"; it must be a whole number from 0 to 65535.", problem.Problems);
+        Assert.Contains("Media:AudioCodecs is \"opus,speex\"; it must be a comma-separated list out of opus, PCMU, PCMA, G722, each once.", problem.Problems);
+        Assert.Contains(problem.Problems, p => p.StartsWith("Cors:Origins is \"example.org\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_NothingSet_TakesTheDefaultsOfTheRecords()
+    {
+        using var folder = new TempFolder();
+        var settings = Load(folder, []);
+
+        Assert.Equal(new EngineOptions { DataDirectory = folder.Path }, settings.Engine);
+        Assert.True(settings.CorsOrigins.Allows("http://localhost:1"));
+    }
+
+    [Fact]
+    public void Load_EveryKeyOfTheEngine_IsRead()
+    {
+        using var folder = new TempFolder();
+        var odd = new Dictionary<string, string?>
+        {
+            ["Sip:Address"] = "127.0.0.1", ["Sip:Port"] = "5999", ["Sip:UserAgent"] = "Agent", ["Sip:RingTimeoutSeconds"] = "77", ["Sip:RegistrationExpirySeconds"] = "777",
+            ["Sip:DemoCallee"] = "false", ["Media:PublicAddress"] = "192.0.2.1", ["Media:RtpPorts"] = "40000-40100", ["Media:AudioCodecs"] = "pcma", ["Media:VideoCodecs"] = "VP8,H264",
+            ["Media:JitterBufferMs"] = "0", ["Media:SilenceTimeoutSeconds"] = "9", ["WebRtc:Address"] = "127.0.0.1", ["WebRtc:Port"] = "8190", ["Limits:Calls"] = "3", ["Limits:Viewers"] = "4",
+        };
+        var engine = Load(folder, odd).Engine;
+
+        Assert.Equal(EngineKeys().Order(StringComparer.Ordinal), odd.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new EngineOptions
+            {
+                DataDirectory = folder.Path,
+                Sip = new() { Address = "127.0.0.1", Port = 5999, UserAgent = "Agent", RingTimeoutSeconds = 77, RegistrationExpirySeconds = 777, DemoCallee = false },
+                Media = new() { PublicAddress = "192.0.2.1", RtpPorts = "40000-40100", AudioCodecs = "PCMA", VideoCodecs = "VP8,H264", JitterBufferMs = 0, SilenceTimeoutSeconds = 9 },
+                WebRtc = new() { Address = "127.0.0.1", Port = 8190 },
+                Limits = new() { Calls = 3, Viewers = 4 },
+            },
+            engine);
+    }
+
+    [Fact]
+    public void AppSettingsFile_NamesEveryKey_WithTheDefaultOfTheRecords()
+    {
+        using var document = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), new() { CommentHandling = JsonCommentHandling.Skip });
+        var defaults = new EngineOptions();
+        foreach (var key in EngineKeys())
+        {
+            var (section, name) = (key.Split(':')[0], key.Split(':')[1]);
+            var part = typeof(EngineOptions).GetProperty(section)!.GetValue(defaults)!;
+            var written = document.RootElement.GetProperty(section).GetProperty(name).ToString();
+            Assert.Equal((key, part.GetType().GetProperty(name)!.GetValue(part)!.ToString()), (key, written));
+        }
+
+        foreach (var key in new[] { "Urls", "Data", "Cors", "Serilog" }) Assert.True(document.RootElement.TryGetProperty(key, out _), key);
+    }
+
+    [Fact]
+    public async Task Build_KeysOnTheCommandLine_WinOverTheFile()
+    {
+        await using var app = await RunningApp.StartAsync(["--Media:JitterBufferMs", "20", "--Sip:UserAgent=Other"]);
+
+        var options = app.Get<MediaEngine>().Options;
+        Assert.Equal((20, "Other", 30), (options.Media.JitterBufferMs, options.Sip.UserAgent, options.Media.SilenceTimeoutSeconds));
+    }
+
+    private static AppSettings Load(TempFolder folder, Dictionary<string, string?> keys)
+    {
+        keys["Data:Directory"] = folder.Path;
+        var settings = SettingsLoader.Load(new ConfigurationBuilder().AddInMemoryCollection(keys).Build(), "/");
+        keys.Remove("Data:Directory");
+        return settings;
+    }
+
+    private static IEnumerable<string> EngineKeys() =>
+        from section in typeof(EngineOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        where section.PropertyType != typeof(string)
+        from key in section.PropertyType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        where key.Name != "EqualityContract"
+        select $"{section.Name}:{key.Name}";
+}
