@@ -54,6 +54,13 @@ apt_install_quietly() {
   return "$status"
 }
 
+# package_of "a|b"  is the first of these that apt has; where there is no apt, the first.
+package_of() {
+  local one
+  for one in ${1//|/ }; do if has_package "$one"; then echo "$one"; return; fi; done
+  have apt-cache || echo "${1%%|*}"
+}
+
 # need_packages what:package ...  installs the Debian package of everything that is missing. Both sides may name alternatives: a|b.
 need_packages() {
   local pair package missing=() wanted=() lacking=()
@@ -62,9 +69,8 @@ need_packages() {
   if can_install; then
     apt-get update -qq || true
     for pair in "${missing[@]}"; do
-      for package in $(tr '|' ' ' <<< "${pair##*:}"); do
-        if has_package "$package"; then wanted+=("$package"); break; fi
-      done
+      package=$(package_of "${pair##*:}")
+      [ -z "$package" ] || wanted+=("$package")
     done
     echo "Installing ${wanted[*]:-nothing: apt knows none of the packages}…"
     [ ${#wanted[@]} -eq 0 ] || apt_install_quietly "${wanted[@]}" || true
@@ -75,6 +81,11 @@ need_packages() {
   else echo "The tests need programs that are not here, and this script cannot install them (no apt-get, or no root rights):" >&2; fi
   for pair in "${lacking[@]}"; do echo "  ${pair%%:*}  (Debian package: ${pair##*:})" >&2; done
   echo "Install them, then run this again. On Debian and Ubuntu:" >&2
-  echo "  sudo apt-get install --no-install-recommends $(for pair in "${lacking[@]}"; do p=${pair##*:}; printf '%s ' "${p%%|*}"; done)" >&2
+  wanted=()
+  for pair in "${lacking[@]}"; do
+    package=$(package_of "${pair##*:}")
+    wanted+=("${package:-${pair##*[:|]}}")
+  done
+  echo "  sudo apt-get update && sudo apt-get install --no-install-recommends ${wanted[*]}" >&2
   exit 1
 }
