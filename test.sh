@@ -24,6 +24,7 @@ number() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<< "$summary" | grep . || echo 0; 
 total=$(number Total); failed=$(( $(number Failed) + $(number Errors) )); skipped=$(( $(number Skipped) + $(number 'Not Run') ))
 [ "$total" -gt 0 ] || { echo "No test ran." >&2; status=1; }
 [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+grep -E '\[(FAIL|SKIP)\]' "$out" | sed 's/^ */  /' || true
 passed=$(( total - failed - skipped ))
 echo "$(( passed > 0 ? passed : 0 )) passed, $failed failed, $skipped skipped"
 [ "$status" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$skipped" -eq 0 ]
