@@ -12,7 +12,7 @@ using SipStreamApp.Media.WebRtc.Fanout;
 namespace SipStreamApp.Benchmarks;
 
 /// <summary>
-/// dotnet run -c Release --project SipStreamApp.Benchmarks -- fanout [-n viewers] [-s payload bytes] [-t seconds] [-p packets per frame] [--cm]
+/// dotnet run -c Release --project SipStreamApp.Benchmarks -- fanout [-n viewers] [-s payload bytes] [-t seconds] [-p packets per frame] [-q frames waiting] [--cm]
 /// One stream, N viewers, SRTP, real UDP on loopback into plain sockets that nobody reads (their kernel buffers are small, the kernel drops).
 /// Counts what the whole process costs: user and system CPU seconds, and bytes allocated.
 /// </summary>
@@ -26,6 +26,7 @@ internal static class Fanout
         var size = Number(args, "-s", 1200);
         var seconds = Number(args, "-t", 5);
         var perFrame = Number(args, "-p", 8);
+        var ahead = Number(args, "-q", 0);
         var profile = args.Contains("--cm") ? SrtpProfile.Aes128CmHmacSha1_80 : SrtpProfile.AeadAes128Gcm;
         // The size on the wire, header and tag included.
         var payload = Math.Min(size - ViewerTrack.HeaderBytes - profile.RtpOverhead, FanoutTrack.MaxPayload);
@@ -73,7 +74,7 @@ internal static class Fanout
         foreach (var sink in sinks) sink.Dispose();
         return passed ? 0 : 1;
 
-        // As fast as the loop takes it: some frames are always waiting, and the publisher sleeps meanwhile.
+        // By default the next frame comes when the one before has left, as in a live call: waiting frames would make longer runs to one viewer.
         void Run(TimeSpan span)
         {
             var until = Stopwatch.GetTimestamp() + (long)(span.TotalSeconds * Stopwatch.Frequency);
@@ -81,7 +82,7 @@ internal static class Fanout
             while (Stopwatch.GetTimestamp() < until)
             {
                 Publish(hub, publisher, payload, perFrame, ref ticks, clock);
-                while (ticks / 3600 - last.PacketsSent / perFrame > 16) Thread.Sleep(1);
+                while (ticks / 3600 - last.PacketsSent / perFrame > ahead) Thread.Sleep(1);
             }
         }
     }
