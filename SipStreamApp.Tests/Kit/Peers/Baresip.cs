@@ -40,13 +40,14 @@ internal sealed class Baresip : IAsyncDisposable
     {
         var folder = new TestFolder();
         var clip = await TestClip.GetAsync();
+        var wav = await clip.WavAsync(options.AudioCodecs.StartsWith("opus", StringComparison.Ordinal) ? 48000 : options.AudioCodecs == "g722" ? 16000 : 8000, options.AudioCodecs.StartsWith("opus", StringComparison.Ordinal) ? 2 : 1);
         var sip = FreePort.Next();
         var rtp = 20000 + Random.Shared.Next(0, 400) * 20;
         await File.WriteAllTextAsync(folder.File("config"), string.Create(CultureInfo.InvariantCulture, $"""
             sip_listen 127.0.0.1:{sip}
             call_max_calls 50
             audio_player aufile,{folder.File("received.wav")}
-            audio_source aufile,{clip.Wav}
+            audio_source aufile,{wav}
             audio_alert aufile,/dev/null
             video_source avformat,{clip.Movie}
             video_display fakevideo

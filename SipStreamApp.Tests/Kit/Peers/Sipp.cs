@@ -33,6 +33,13 @@ internal sealed class Sipp : IAsyncDisposable
 
     public void Kill() => _process.Kill();
 
+    /// <summary>Waits for its end; 0 where every call went by the scenario.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan limit)
+    {
+        await _process.WaitForExitAsync(limit);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();

@@ -5,6 +5,17 @@ internal sealed record TestClip(string Movie, string Wav)
 {
     private static readonly Lazy<Task<TestClip>> Made = new(MakeAsync);
 
+    /// <summary>The sound at another rate; made where it is not there yet.</summary>
+    public async Task<string> WavAsync(int rate, int channels)
+    {
+        var wav = Path.ChangeExtension(Movie, $".{rate}.{channels}.wav");
+        if (File.Exists(wav)) return wav;
+        var part = Path.ChangeExtension(wav, $".{Guid.NewGuid():N}.wav");
+        await PeerProcess.RunAsync("ffmpeg", Path.GetDirectoryName(wav)!, "-y", "-v", "error", "-i", Movie, "-ar", $"{rate}", "-ac", $"{channels}", part);
+        File.Move(part, wav, overwrite: true);
+        return wav;
+    }
+
     /// <summary>Made once for a run, by ffmpeg.</summary>
     public static Task<TestClip> GetAsync() => Made.Value;
 
