@@ -9,9 +9,17 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>Calls to baresip, registered behind Kamailio with digest and Record-Route, seen and heard in Chromium.</summary>
 [Collection(PhoneCollection.Name)]
-public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output)
+public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public async ValueTask InitializeAsync() => await lab.ClearAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Theory]
     [InlineData("pcmu", "udp", "audio/PCMU")]

@@ -9,9 +9,17 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>What a callee may do inside a call, by sipp called directly: no registration, no proxy.</summary>
 [Collection(PhoneCollection.Name)]
-public class PhoneDialogTests(PhoneLab lab)
+public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public async ValueTask InitializeAsync() => await lab.ClearAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Theory]
     [InlineData(false)]
@@ -28,7 +36,7 @@ public class PhoneDialogTests(PhoneLab lab)
         await viewer.UntilAsync(f => f is { AudioEnergy: > 0.0001, Codecs: ["audio/PCMU"] }, Patience);
         await PhoneEars.AssertHearsBeepAsync(viewer, Patience);
         await lab.EndCallAsync(id);
-        Assert.Equal(0, await phone.WaitForExitAsync(Patience));
+        Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
     }
 
@@ -45,7 +53,7 @@ public class PhoneDialogTests(PhoneLab lab)
         var before = await viewer.FiguresAsync();
         await viewer.UntilAsync(f => f.AudioPackets > before.AudioPackets + 25, Patience);
         await lab.EndCallAsync(id);
-        Assert.Equal(0, await phone.WaitForExitAsync(Patience));
+        Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
     }
 
@@ -61,7 +69,7 @@ public class PhoneDialogTests(PhoneLab lab)
         var before = Packets(id);
         await Wait.ForAsync(() => Packets(id) > before + 25, Patience, () => "No sound after the resume");
         await lab.EndCallAsync(id);
-        Assert.Equal(0, await phone.WaitForExitAsync(Patience));
+        Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
     }
 
@@ -72,7 +80,7 @@ public class PhoneDialogTests(PhoneLab lab)
         var id = PhoneLab.NewId("ask");
         await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
         Assert.Equal("hung-up-there", await lab.CauseOfEndAsync(id, "FINISH", Patience));
-        Assert.Equal(0, await phone.WaitForExitAsync(Patience));
+        Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
     }
 
@@ -97,7 +105,7 @@ public class PhoneDialogTests(PhoneLab lab)
         await Wait.ForAsync(() => Packets(id) >= before + 40, Patience, () => $"Of 50 packets from the new port {Packets(id) - before} were taken");
         Assert.Equal("ESTABLISHED", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
         await lab.EndCallAsync(id);
-        Assert.Equal(0, await phone.WaitForExitAsync(Patience));
+        Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
     }
 
