@@ -26,6 +26,7 @@ internal static class SrtpRates
             }
         }
 
+        Console.WriteLine($"AES-NI and PCLMULQDQ {GcmAesNi.IsSupported}, VPCLMULQDQ {GhashWide.IsSupported}, libcrypto SHA-1 {HmacLibcrypto.IsSupported}");
         Console.WriteLine($"{"thousand packets per second and core",-42} protect: median  best   unprotect: median  best");
         foreach (var (name, _, protect, unprotect) in loads)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -53,7 +53,7 @@ internal sealed partial class WebRtcHost
         });
         if (!negotiation.IsOk)
         {
-            failure = Refusal(negotiation.Problem);
+            failure = Refusal(negotiation);
             return false;
         }
 
@@ -81,11 +81,11 @@ internal sealed partial class WebRtcHost
             Rtx = media is { RtxTaken: true, RtxPayloadType: { } type } ? (rtxSsrc, type.Value) : null,
         };
 
-    private static Failure Refusal(SdpProblem problem) => problem.Status switch
+    private static Failure Refusal(WebRtcNegotiation negotiation) => negotiation.Problem.Status switch
     {
-        SdpStatus.NoCommonCodec or SdpStatus.NoMedia => new Failure("no-common-codec", Blame.Peer, "The browser takes none of the stream's codecs",
+        SdpStatus.NoCommonCodec or SdpStatus.NoMedia when !negotiation.Refusals.IsEmpty => new Failure("no-common-codec", Blame.Peer, "The browser takes none of the stream's codecs",
             "Watch by MSE or HLS, or let the caller use H.264 or VP8 with Opus or G.711"),
-        _ => new Failure("bad-offer", Blame.Caller, $"The SDP offer cannot be used ({problem})", "Send an offer as RTCPeerConnection.createOffer makes it"),
+        _ => new Failure("bad-offer", Blame.Caller, $"The SDP offer cannot be used ({negotiation.Problem})", "Send an offer as RTCPeerConnection.createOffer makes it"),
     };
 
     private static Ssrc NewSsrc() => new((uint)RandomNumberGenerator.GetInt32(1, int.MaxValue));

@@ -21,7 +21,7 @@ internal sealed partial class WebRtcHost : ISessionHost
     {
         Interlocked.Increment(ref session.Stream.Viewers);
         Log.Secured(_logger, session.Id[..8], session.Stream.Name.Value, (long)(_clock.UtcNow - session.CreatedAt).TotalMilliseconds, session.Profile);
-        _fanouts[session.Stream].Fanout.Join(session, now);
+        if (_fanouts.TryGetValue(session.Stream, out var watched)) watched.Fanout.Join(session, now);
     }
 
     public void OnClosed(ViewerSession session, bool wasSecured, ViewerEnd end, string detail)
@@ -57,12 +57,19 @@ internal sealed partial class WebRtcHost : ISessionHost
     {
         if (!_fanouts.TryGetValue(stream, out var watched))
         {
-            watched = new WatchedStream(new StreamFanout(stream, _port!, _clock, _options.Fanout));
+            watched = new WatchedStream(new StreamFanout(stream, _port!, _clock, _options.Fanout, reason => OnStreamEnded(stream, reason)));
             _fanouts.Add(stream, watched);
             _watched = _fanouts.Count;
         }
 
         watched.Sessions++;
+    }
+
+    // Also those that are still shaking hands.
+    private void OnStreamEnded(LiveStream stream, StreamEndReason reason)
+    {
+        foreach (var (_, session) in _sessions)
+            if (ReferenceEquals(session.Stream, stream)) session.Close(ViewerEnd.StreamEnded, reason.ToString(), _loop!.Now);
     }
 
     private void Release(ViewerSession session)

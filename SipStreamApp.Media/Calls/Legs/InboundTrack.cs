@@ -68,7 +68,7 @@ internal sealed class InboundTrack(RtpLeg leg, StreamTimeline timeline, MediaFra
         var seen = Leg.Receiver.Statistics;
         var video = Leg.Kind == MediaKind.Video;
         return new CallMediaSnapshot(
-            Leg.Kind, Format, Leg.SdpPort.RtpPort, Leg.RemoteAddress.IsEmpty ? null : Leg.RemoteAddress.ToString(), seen.Received, Math.Max(0, seen.Lost),
+            Leg.Kind, Format, Leg.LocalPort, Leg.RemoteAddress.IsEmpty ? null : Leg.RemoteAddress.ToString(), seen.Received, Math.Max(0, seen.Lost),
             seen.Expected > 0 ? Math.Clamp(100.0 * seen.Lost / seen.Expected, 0, 100) : 0, seen.JitterMilliseconds, Leg.Sender.RoundTrip?.TotalMilliseconds,
             Leg.Sender.Packets, seen.Bytes, _incompleteBefore + (_depacketizer?.FramesIncomplete ?? 0), video ? keyframeRequests : 0,
             Leg.Receiver.LastPacketAt == Instant.Never ? null : now - Leg.Receiver.LastPacketAt);

@@ -51,6 +51,9 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
     /// <summary>Our ports as SDP names them; valid once bound.</summary>
     public SipMediaPort SdpPort => new(_ports!.Rtp.LocalEndPoint.Port, _ports.Rtcp.LocalEndPoint.Port, Ssrc);
 
+    /// <summary>Our RTP port; 0 before one is bound.</summary>
+    public int LocalPort => _ports?.Rtp.LocalEndPoint.Port ?? 0;
+
     /// <summary>What the negotiation came to; null before, and where the peer refused the line.</summary>
     public NegotiatedMedia? Negotiated { get; private set; }
 

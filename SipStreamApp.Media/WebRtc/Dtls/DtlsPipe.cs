@@ -2,6 +2,9 @@ using Org.BouncyCastle.Tls;
 
 namespace SipStreamApp.Media.WebRtc.Dtls;
 
+/// <summary>A handshake is to stop. Not a time-out: BouncyCastle takes those for a lost datagram and goes on.</summary>
+internal sealed class DtlsAbandonedException(string message) : IOException(message);
+
 /// <summary>
 /// The peer's records on their way from the loop to the worker that drives its handshake: bounded, and a record wakes the worker at once.
 /// The lock is held for a copy of one record; only handshakes ever pass here, never media.
@@ -66,10 +69,10 @@ internal sealed class DtlsPipe(Action<byte[]> send, DtlsOptions options, Func<bo
         {
             var silence = (int)options.SilenceUnderLoad.TotalMilliseconds;
             if (_records.Count == 0 && _blocking && !_closed) Monitor.Wait(_gate, waitMillis <= 0 ? silence : Math.Min(waitMillis, silence));
-            if (_closed) throw new TlsTimeoutException("The session is over");
+            if (_closed && _blocking) throw new DtlsAbandonedException("The session is over");
             if (_records.Count == 0)
             {
-                if (_blocking && waitMillis >= silence && isUnderLoad()) throw new TlsTimeoutException("Silent while others wait");
+                if (_blocking && waitMillis >= silence && isUnderLoad()) throw new DtlsAbandonedException("Silent while others wait");
                 return -1;
             }
 

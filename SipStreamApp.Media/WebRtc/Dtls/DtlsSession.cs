@@ -113,7 +113,7 @@ internal sealed class DtlsSession
         catch (Exception e) when (e is IOException or TlsTimeoutException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
             // IOException covers TlsFatalAlert. The others are what a parser may throw at bytes nobody foresaw: the peer's fault, its end.
-            var end = _peer.FingerprintMismatch ? DtlsEnd.FingerprintMismatch : e is TlsTimeoutException ? DtlsEnd.TimedOut : DtlsEnd.HandshakeFailed;
+            var end = _peer.FingerprintMismatch ? DtlsEnd.FingerprintMismatch : e is TlsTimeoutException or DtlsAbandonedException ? DtlsEnd.TimedOut : DtlsEnd.HandshakeFailed;
             End(end, e.Message);
         }
     }

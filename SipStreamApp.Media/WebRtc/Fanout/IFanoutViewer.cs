@@ -1,6 +1,5 @@
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Srtp;
-using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.WebRtc.Fanout;
 
@@ -17,7 +16,4 @@ internal interface IFanoutViewer
 
     /// <summary>A sender report for this track is due.</summary>
     void SendReport(ViewerTrack track, NtpTime ntp, uint rtpTimestamp, Instant now);
-
-    /// <summary>The stream has ended; all of it was sent.</summary>
-    void OnStreamEnded(StreamEndReason reason, Instant now);
 }

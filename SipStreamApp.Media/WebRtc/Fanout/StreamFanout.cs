@@ -8,11 +8,13 @@ namespace SipStreamApp.Media.WebRtc.Fanout;
 /// One watched stream: reads it once, cuts each frame into packets once, and sends them to all viewers with nothing but a header and a
 /// cipher in between. Lives on the loop's thread; per packet there is no lock and no allocation.
 /// </summary>
+/// <remarks><c>onEnded</c> is called once, after the last packet was sent.</remarks>
 internal sealed partial class StreamFanout : IDisposable
 {
     private readonly UdpPort _port;
     private readonly EngineClock _clock;
     private readonly FanoutOptions _options;
+    private readonly Action<StreamEndReason> _onEnded;
     private readonly LoopSignal _signal;
     private readonly LoopTimer _stepTimer;
     private readonly LoopTimer _reportTimer;
@@ -23,9 +25,9 @@ internal sealed partial class StreamFanout : IDisposable
     private NtpTime? _epoch;
     private bool _ended;
 
-    public StreamFanout(LiveStream stream, UdpPort port, EngineClock clock, FanoutOptions options)
+    public StreamFanout(LiveStream stream, UdpPort port, EngineClock clock, FanoutOptions options, Action<StreamEndReason> onEnded)
     {
-        (Stream, _port, _clock, _options) = (stream, port, clock, options);
+        (Stream, _port, _clock, _options, _onEnded) = (stream, port, clock, options, onEnded);
         _audio = new FanoutTrack(MediaKind.Audio, options.Audio);
         _video = new FanoutTrack(MediaKind.Video, options.Video);
         _signal = port.Loop.CreateSignal(() => OnFrames(port.Loop.Now));
@@ -45,12 +47,7 @@ internal sealed partial class StreamFanout : IDisposable
     public void Join(IFanoutViewer viewer, Instant now)
     {
         OnFrames(now);
-        if (_ended)
-        {
-            viewer.OnStreamEnded(_subscription.EndReason ?? StreamEndReason.PublisherStopped, now);
-            return;
-        }
-
+        if (_ended) return;
         _viewers.Add(viewer);
         if (viewer.Audio is { } audio)
         {
@@ -116,7 +113,9 @@ internal sealed partial class StreamFanout : IDisposable
             if (now >= _reportTimer.Deadline) OnReports(now);
         }
 
-        if (end is { } reason) End(reason, now);
+        if (end is not { } reason) return;
+        _ended = true;
+        _onEnded(reason);
     }
 
     private void Take(in StreamItem item, Instant now)
@@ -125,7 +124,8 @@ internal sealed partial class StreamFanout : IDisposable
         if (frame.Format.Codec == Codec.Aac) return;
         // Sound of the past has nobody to play it.
         if (frame.Format.Kind == MediaKind.Audio && item.Replayed) return;
-        _epoch ??= NtpTime.FromUtc(_clock.UtcNow - frame.StreamTime);
+        // A frame of the past came earlier than now by its age.
+        _epoch ??= NtpTime.FromUtc(_clock.UtcNow - (now - frame.ArrivedAt) - frame.StreamTime);
         var track = frame.Format.Kind == MediaKind.Audio ? _audio : _video;
         var first = track.Store.Next;
         track.Add(frame, item.Replayed, now);
@@ -146,12 +146,5 @@ internal sealed partial class StreamFanout : IDisposable
         video.Start(store.GopStart, _video.Frames - 1, _video.LastTimestamp);
         video.CatchingUp = true;
         return true;
-    }
-
-    private void End(StreamEndReason reason, Instant now)
-    {
-        _ended = true;
-        for (var i = _viewers.Count - 1; i >= 0; i--) _viewers[i].OnStreamEnded(reason, now);
-        _viewers.Clear();
     }
 }

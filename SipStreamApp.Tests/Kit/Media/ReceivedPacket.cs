@@ -1,0 +1,10 @@
+namespace SipStreamApp.Tests.Kit.Media;
+
+/// <summary>One RTP packet after decryption.</summary>
+internal sealed record ReceivedPacket(uint Ssrc, byte PayloadType, ulong Index, uint Timestamp, bool Marker, byte[] Payload, long AtMs)
+{
+    public ushort Sequence => (ushort)Index;
+}
+
+/// <summary>A sender report with the CNAME that came with it.</summary>
+internal sealed record ReceivedReport(uint Ssrc, ulong Ntp, uint RtpTimestamp, uint Packets, uint Octets, string Cname, long AtMs);
