@@ -7,6 +7,8 @@ switch (args is [var word, ..] ? word : "")
     case "srtp":
         SipStreamApp.Benchmarks.SrtpRates.Run();
         return 0;
+    case "fanout":
+        return await SipStreamApp.Benchmarks.Fanout.RunAsync(args);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
