@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Running;
 
-// dotnet run -c Release --project SipStreamApp.Benchmarks -- --filter *Srtp*
+// dotnet run -c Release --project SipStreamApp.Benchmarks -- --filter *Srtp*    (or *SipParse*; --list flat names them all)
 // A first word without a dash names a plain measuring program instead of a BenchmarkDotNet class.
 switch (args is [var word, ..] ? word : "")
 {
