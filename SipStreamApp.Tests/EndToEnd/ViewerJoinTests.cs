@@ -15,15 +15,17 @@ public class ViewerJoinTests
 {
     private const int LateViewers = 3;
 
-    [Fact]
-    public async Task LateViewer_OfAPhoneWithoutKeyframes_StartsAtOnceAndRunsLevelWithTheFirst()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LateViewer_OfAPhoneWithoutKeyframes_StartsAtOnceAndRunsLevelWithTheFirst(bool withSound)
     {
         await using var phone = TestPhone.Start(new TestPhoneOptions { Picture = await NumberedClip.GetAsync(keyEvery: NumberedClip.Frames), ObeysKeyframeRequests = false });
         await using var app = await RunningApp.StartAsync();
         await using var chromium = await Chromium.StartAsync();
         await using var first = await WhepViewer.OpenAsync(chromium, app.Url);
         await using var late = await WhepViewer.OpenAsync(chromium, app.Url);
-        var call = await phone.CallFromAsync(app, "c1");
+        var call = await phone.CallFromAsync(app, "c1", audio: withSound);
         await first.WatchAsync("c1", numbered: true);
         await first.UntilAsync(f => f.FramesDecoded > 10, TimeSpan.FromSeconds(10));
         await Wait.ForAsync(() => call.Pictures > 125, TimeSpan.FromSeconds(15), () => "the phone does not play");
@@ -36,12 +38,13 @@ public class ViewerJoinTests
             await late.UntilAsync(f => f.Steps.ContainsKey("frame"), TimeSpan.FromSeconds(10));
             var after = call.Pictures;
             await Wait.ForAsync(() => call.Pictures >= after + 75, TimeSpan.FromSeconds(15), () => "the phone does not play");
-            var seen = await late.FiguresAsync();
+            var (seen, seenFirst) = (await late.FiguresAsync(), await first.FiguresAsync());
             var (a, b) = (Delays(call, await first.ShownAsync(), after + 25), Delays(call, await late.ShownAsync(), after + 25));
             starts.Add(seen.ConnectToFrameMs);
             lags.Add(Median(b) - Median(a));
             Say($"joined {past} pictures after the keyframe: {seen.StepText} ms; first picture {starts[^1]:F0} ms after the answer; " +
-                $"phone to screen: first viewer {Median(a):F0} ms, late one {Median(b):F0} ms; in the browser's buffer {seen.JitterBufferMs:F0} ms");
+                $"phone to screen: first viewer {Median(a):F0} ms, late one {Median(b):F0} ms; " +
+                $"in the buffers picture {seenFirst.JitterBufferMs:F0} and {seen.JitterBufferMs:F0} ms, sound {seenFirst.SoundBufferMs:F0} and {seen.SoundBufferMs:F0} ms");
             await late.StopAsync();
         }
 

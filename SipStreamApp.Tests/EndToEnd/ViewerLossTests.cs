@@ -25,7 +25,7 @@ public class ViewerLossTests
         var end = await viewer.FiguresAsync();
         lost = relay.Dropped - lost;
         Say($"in 30 s {lost} datagrams lost of {relay.Forwarded + relay.Dropped}; {end.FramesDecoded - start.FramesDecoded} pictures decoded, longest gap {end.LongestGapMs:F0} ms, " +
-            $"{end.Freezes - start.Freezes} freezes; {end.Nacks} NACKs, {end.Retransmitted} by RTX, {end.VideoLost} never came, {end.Plis} PLIs");
+            $"{end.Freezes - start.Freezes} freezes; {end.Nacks} NACKs, {end.Retransmitted} by RTX, {end.VideoLost} missing at first, {end.Plis} PLIs");
         Assert.True(lost > 60, $"only {lost} datagrams were lost");
         Assert.True(end.Retransmitted > 20, "nothing came again");
         Assert.InRange(end.LongestGapMs, 1, 500);

@@ -10,11 +10,11 @@ namespace SipStreamApp.Tests.Kit.Browsers;
 /// <param name="AudioPackets">Sound packets received.</param>
 /// <param name="AudioEnergy">Total energy of the decoded sound.</param>
 /// <param name="VideoPackets">Picture packets received.</param>
-/// <param name="VideoLost">Picture packets lost for good.</param>
+/// <param name="VideoLost">Picture packets that were missing at first, those that came again included.</param>
 /// <param name="FreezeSeconds">Sum of all freezes.</param>
 /// <param name="LongestGapMs">Longest time between two presented pictures since the last reset.</param>
 /// <param name="Codecs">Codecs in use, "video/H264" style.</param>
-/// <param name="JitterBufferMs">Mean delay of the picture in the browser's buffer over the last seconds.</param>
+/// <param name="JitterBufferMs">Mean delay of the picture in the browser's buffer since the last figures.</param>
 /// <param name="Tries">WHEP requests made.</param>
 internal sealed record ViewerFigures(
     string? Error, double FirstFrameMs, double ConnectToFrameMs, int FramesDecoded, int Width, int Height, int AudioPackets,
@@ -31,6 +31,9 @@ internal sealed record ViewerFigures(
 
     /// <summary>Keyframes the browser asked for.</summary>
     public int Plis { get; init; }
+
+    /// <summary>Mean delay of the sound in the browser's buffer since the last figures.</summary>
+    public double SoundBufferMs { get; init; }
 
     /// <summary>When each step was reached, in milliseconds after the first try: called, accepted, answered, ice, connected, packet, frame.</summary>
     public Dictionary<string, double> Steps { get; init; } = [];

@@ -84,6 +84,12 @@ internal static class WhepScript
                 if (n > 0) f.jitterBufferMs = (x.jitterBufferDelay - p.d) / n * 1000;
                 s.prev = { d: x.jitterBufferDelay, n: x.jitterBufferEmittedCount };
               }
+              if (x.type === 'inbound-rtp' && x.kind === 'audio') {
+                const p = s.prevSound || { d: 0, n: 0 };
+                const n = x.jitterBufferEmittedCount - p.n;
+                if (n > 0) f.soundBufferMs = (x.jitterBufferDelay - p.d) / n * 1000;
+                s.prevSound = { d: x.jitterBufferDelay, n: x.jitterBufferEmittedCount };
+              }
               if (x.type === 'inbound-rtp' && x.kind === 'audio') { f.audioPackets = x.packetsReceived; f.audioEnergy = x.totalAudioEnergy || 0; }
               if (x.type === 'inbound-rtp' && x.codecId && stats.get(x.codecId)) f.codecs.push(stats.get(x.codecId).mimeType);
             });
