@@ -42,7 +42,7 @@ public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLife
         Assert.Contains(heard, seen.Codecs);
         await PhoneEars.AssertHearsBeepAsync(viewer, Patience);
         await TellTimesAsync(viewer, id);
-        Assert.Contains($"SEEN INVITE by {transport} from 10006", lab.Server.Output, StringComparison.Ordinal);
+        Assert.Contains($"SEEN REGISTER by {transport} from 10006", lab.Server.Output, StringComparison.Ordinal);
         Assert.True(await lab.Server.HasRegisteredAsync("10006"));
         await lab.EndCallAsync(id);
         Assert.True(await Wait.UntilAsync(() => phone.Output.Contains("terminated", StringComparison.Ordinal), Patience), phone.Output);

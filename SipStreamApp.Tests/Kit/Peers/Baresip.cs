@@ -86,7 +86,9 @@ internal sealed class Baresip : IAsyncDisposable
 
             """));
         var video = options.Video ? ";video_codecs=h264" : ";video_codecs=none";
-        var audio = options.AudioCodecs.Length > 0 ? ";audio_codecs=" + options.AudioCodecs : "";
+        // A codec it does not know by name, rate and channels leaves it with all of them.
+        var codecs = options.AudioCodecs switch { "opus" => "opus/48000/2", "g722" => "G722/16000/1", var plain => plain };
+        var audio = codecs.Length > 0 ? ";audio_codecs=" + codecs : "";
         await File.WriteAllTextAsync(folder.File("accounts"),
             $"<sip:{options.User}@{Kamailio.Domain}>;auth_user={options.User};auth_pass={Kamailio.Password};" +
             $"outbound=\"sip:127.0.0.1:{server.Port};transport={options.Transport}\";regint=300;answermode={options.AnswerMode}{audio}{video}\n");
