@@ -51,7 +51,9 @@ internal sealed class Linphone : IAsyncDisposable
             domain={Kamailio.Domain}
 
             """));
-        // HOME is where it keeps its databases; a run must find none of an earlier one.
+        // HOME is where it keeps its databases; without the folders for them it does not register.
+        Directory.CreateDirectory(folder.File(".local/share/linphone"));
+        Directory.CreateDirectory(folder.File(".config/linphone"));
         var process = PeerProcess.Start("env", folder.Path, "HOME=" + folder.Path, "linphonec", "-c", folder.File("linphonerc"), "-C", "-a", "-S", "-d", "3", "-l", folder.File("log"));
         var phone = new Linphone(folder, process);
         Xunit.Assert.True(await Wait.UntilAsync(() => server.HasRegisteredAsync(User), TimeSpan.FromSeconds(20)), process.Output);
