@@ -99,10 +99,11 @@ internal sealed class Kamailio : IAsyncDisposable
             sl_send_reply("404", "Not here"); exit;
           }
           t_check_trans();
+          # 0x04: one contact for a user. A phone killed by an earlier test must not get calls, nor keep a refusal waiting.
           if (is_method("REGISTER")) {
             if (!pv_auth_check("lab.test", "secret", "0", "0")) { auth_challenge("lab.test", "0"); exit; }
             xlog("L_NOTICE", "authenticated $au\n");
-            if (!save("location")) { sl_reply_error(); }
+            if (!save("location", "0x04")) { sl_reply_error(); }
             exit;
           }
           if (is_method("INVITE") && from_uri==myself) {
