@@ -20,7 +20,7 @@ public class PhoneLinphoneTests(PhoneLab lab, ITestOutputHelper output)
         await using var phone = await Linphone.StartAsync(lab.Server);
         var id = PhoneLab.NewId("linphone");
         await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
-        var call = lab.SeedCall(id, Linphone.User);
+        var call = lab.SeedCall(id, phone.User);
         call["hasAudio"] = sound ? "true" : "false";
         await lab.StartCallAsync(call);
         await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);

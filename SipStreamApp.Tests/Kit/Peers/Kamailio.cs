@@ -83,6 +83,8 @@ internal sealed class Kamailio : IAsyncDisposable
         loadmodule "xlog.so"
         modparam("usrloc", "db_mode", 0)
         modparam("registrar", "max_expires", 3600)
+        # Else linphone gives itself a Contact in the domain, which only a proxy with a look-up inside dialogs can reach.
+        modparam("registrar", "gruu_enabled", 0)
         modparam("auth", "nonce_expire", 60)
         modparam("rr", "append_fromtag", 1)
         request_route {
