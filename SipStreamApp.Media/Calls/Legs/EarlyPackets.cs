@@ -4,14 +4,14 @@ using SipStreamApp.Media.Primitives;
 namespace SipStreamApp.Media.Calls.Legs;
 
 /// <summary>
-/// RTP that came before the answer that says what it is: kept for a second, so that the first keyframe is not lost to a slow 200 OK.
+/// RTP that came before the answer that says what it is: kept for two seconds, so that the first keyframe is not lost to a slow 200 OK.
 /// Bounded: anybody can send here.
 /// </summary>
 internal sealed class EarlyPackets
 {
     private const int MaxPackets = 256;
     private const int MaxBytes = 2048;
-    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
     private readonly Queue<(byte[] Datagram, PeerAddress From, Instant At)> _packets = new();
 
@@ -36,6 +36,4 @@ internal sealed class EarlyPackets
         (datagram, from, at) = ([], default, default);
         return false;
     }
-
-    public void Clear() => _packets.Clear();
 }

@@ -25,6 +25,7 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
     private readonly PhoneTrack? _picture;
     private readonly SipMediaNegotiator _negotiator;
     private readonly LoopTimer _timer;
+    private readonly LoopTimer? _answer;
     private readonly ConcurrentDictionary<long, CaptureTime> _sentAt = [];
     private Instant _start = Instant.Never;
     private long _sounds;
@@ -49,7 +50,13 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
             return;
         }
 
-        phone.Sip.Agent.Answer(Handle, Encoding.UTF8.GetBytes(answer), now);
+        _answer = phone.Loop.CreateTimer(at =>
+        {
+            phone.Sip.Agent.Answer(Handle, Encoding.UTF8.GetBytes(answer), at);
+            phone.Sip.Drain(at);
+        });
+        if (_options.AnswersAfter > TimeSpan.Zero) _answer.Set(now + _options.AnswersAfter);
+        else phone.Sip.Agent.Answer(Handle, Encoding.UTF8.GetBytes(answer), now);
         Apply(negotiation, now);
     }
 
@@ -97,6 +104,7 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
     {
         IsOver = true;
         _timer.Cancel();
+        _answer?.Cancel();
         _sound?.Dispose();
         _picture?.Dispose();
     }

@@ -39,4 +39,7 @@ internal sealed record TestPhoneOptions
 
     /// <summary>Goes on at the next keyframe of the clip when asked for one.</summary>
     public bool ObeysKeyframeRequests { get; init; } = true;
+
+    /// <summary>The 200 OK leaves so much later than the first packets: signalling often takes the longer way.</summary>
+    public TimeSpan AnswersAfter { get; init; }
 }
