@@ -49,7 +49,7 @@ internal sealed class Received(string file)
         {
             var amplitude = Goertzel.Amplitude(sound.AsSpan(at, 2 * Step), Rate, 1000);
             if (amplitude > 0.25 && !was) beeps.Add((at + Step) / (double)Rate);
-            was = amplitude > 0.12;
+            was = amplitude > 0.25 || (was && amplitude > 0.12);
         }
 
         return beeps;
