@@ -26,6 +26,7 @@ internal sealed class SoundLine(Codec codec, int clockRate, PushSound control, S
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(5);
 
     private TimeSpan? _next;
+    private bool _isMadeUp;
 
     /// <summary>From here on sound is due: the first picture's time.</summary>
     public void StartAt(TimeSpan time) => _next ??= time;
@@ -44,9 +45,10 @@ internal sealed class SoundLine(Codec codec, int clockRate, PushSound control, S
         }
 
         if (frame.StreamTime < next - Step / 2 && end <= next) return; // made up already
-        if (frame.StreamTime - next >= Pause) MakeUp(frame.StreamTime);
+        // Where silence was made up it goes on to the very first packet: what is left over is less than half a packet.
+        if (frame.StreamTime - next >= (_isMadeUp ? Step / 2 : Pause)) MakeUp(frame.StreamTime);
         sink(frame.Data, frame.StreamTime, (frame.AfterGap || afterSkip) && frame.StreamTime - (_next ?? next) > Pause);
-        _next = end;
+        (_next, _isMadeUp) = (end, false);
     }
 
     /// <summary>Makes up for sound that should have come by now.</summary>
@@ -64,7 +66,7 @@ internal sealed class SoundLine(Codec codec, int clockRate, PushSound control, S
         {
             var payload = control.NextPacket(codec);
             sink(payload.IsEmpty ? SilenceSource.Payload(codec).Span : payload, at, false);
-            _next = at + Step;
+            (_next, _isMadeUp) = (at + Step, true);
         }
     }
 }

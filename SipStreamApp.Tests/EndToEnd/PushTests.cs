@@ -130,7 +130,7 @@ public class PushTests
         var url = $"rtmp://127.0.0.1:{FreePort.Next()}/live";
         Assert.Equal(404, await StatusAsync(app, "/push/startup", new { streamName = "nosuch", rtmpUrl = url }));
         Assert.Equal(400, await StatusAsync(app, "/push/startup", new { streamName = "rest" }));
-        foreach (var bad in new[] { "http://h/app", "-i", "rtmp://h/app live=1", "rtmp:///app", "file:///etc/passwd", "rtmp://h/a\n", "tee:rtmp://h/a", "srt://host" })
+        foreach (var bad in new[] { "http://h/app", "-i", "rtmp://h/app live=1", "rtmp:///app", "file:///etc/passwd", "rtmp://h/\na", "tee:rtmp://h/a", "srt://host" })
             Assert.Equal(400, await StatusAsync(app, "/push/startup", new { streamName = "rest", rtmpUrl = bad }));
 
         var push = await app.StartPushAsync("rest", url);
