@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>Viewers by WebRTC.</summary>
     public WebRtcOptions WebRtc { get; init; } = new();
 
+    /// <summary>Streams sent on to other servers.</summary>
+    public PushOptions Push { get; init; } = new();
+
     /// <summary>Upper bounds.</summary>
     public LimitsOptions Limits { get; init; } = new();
 
@@ -73,6 +76,22 @@ public sealed record WebRtcOptions
     public int Port { get; init; } = 8189;
 }
 
+/// <summary>Settings of the push output (RTMP, RTMPS, SRT, RTSP).</summary>
+public sealed record PushOptions
+{
+    /// <summary>The ffmpeg program: a name to be found in PATH, or a path.</summary>
+    public string Ffmpeg { get; init; } = "ffmpeg";
+
+    /// <summary>Put before the stream's name at the server, unless the full address is given.</summary>
+    public string NamePrefix { get; init; } = "rtmp_";
+
+    /// <summary>Bit rate of the AAC sound, kbit/s, 16-320.</summary>
+    public int AudioKbps { get; init; } = 96;
+
+    /// <summary>Refuse rtmps servers whose certificate nobody vouches for.</summary>
+    public bool VerifyCertificates { get; init; } = true;
+}
+
 /// <summary>Upper bounds; work beyond them is refused, what runs is untouched.</summary>
 public sealed record LimitsOptions
 {
@@ -81,4 +100,7 @@ public sealed record LimitsOptions
 
     /// <summary>WebRTC viewers at once.</summary>
     public int Viewers { get; init; } = 2000;
+
+    /// <summary>Pushes to other servers at once.</summary>
+    public int Pushes { get; init; } = 100;
 }

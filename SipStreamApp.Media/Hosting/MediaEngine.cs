@@ -3,13 +3,14 @@ using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Push;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc;
 
 namespace SipStreamApp.Media.Hosting;
 
 /// <summary>The one door to the media engine: control goes in here, facts leave as snapshots and events.</summary>
-public sealed class MediaEngine : IAsyncDisposable
+public sealed partial class MediaEngine : IAsyncDisposable
 {
     // A browser that asks while the phone still rings is answered as soon as the tracks are known; longer waits are for it to repeat.
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
@@ -35,6 +36,8 @@ public sealed class MediaEngine : IAsyncDisposable
                 MaxViewers = options.Limits.Viewers, DataDirectory = options.DataDirectory,
             },
             _clock, loggers);
+        _pushLogger = loggers.CreateLogger<PushManager>();
+        _pushes = MakePushes(this, _pushLogger);
     }
 
     /// <summary>The settings it runs with.</summary>
@@ -75,6 +78,7 @@ public sealed class MediaEngine : IAsyncDisposable
         if (!_running) return;
         _running = false;
         await _calls.StopAsync(cancel);
+        await _pushes.DisposeAsync();
         await _viewers.DisposeAsync();
         await _calls.DisposeAsync();
     }
@@ -86,8 +90,11 @@ public sealed class MediaEngine : IAsyncDisposable
     /// <summary>
     /// Starts a call and returns at once. Failure codes: "invalid-field" (Field says which), "call-id-taken", "stream-taken", "call-limit", "not-running".
     /// </summary>
-    public Outcome<CallSnapshot> StartCall(CallRequest request) =>
-        _running && _calls.Manager is { } manager ? manager.Start(request) : CallManager.NotRunning;
+    public Outcome<CallSnapshot> StartCall(CallRequest request)
+    {
+        if (!_running || _calls.Manager is not { } manager) return CallManager.NotRunning;
+        return CheckPush(request) is { } wrong ? wrong : WithPush(request, manager.Start(request));
+    }
 
     /// <summary>The call of that id: one that is up, or one that ended a few seconds ago; else null.</summary>
     public CallSnapshot? FindCall(CallId id) => _calls.Manager?.Find(id);

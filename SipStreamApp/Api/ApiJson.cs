@@ -8,5 +8,8 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(CallFilterBody))]
 [JsonSerializable(typeof(CallObject[]))]
 [JsonSerializable(typeof(CallStarted))]
+[JsonSerializable(typeof(PushBody))]
+[JsonSerializable(typeof(PushObject))]
+[JsonSerializable(typeof(PushObject[]))]
 [JsonSerializable(typeof(ApiProblem))]
 internal sealed partial class ApiJson : JsonSerializerContext;

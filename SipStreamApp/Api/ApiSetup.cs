@@ -48,6 +48,7 @@ internal static class ApiSetup
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapCalls();
+        routes.MapPushes();
         routes.MapWhep();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");

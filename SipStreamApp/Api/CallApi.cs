@@ -51,10 +51,10 @@ internal static partial class CallApi
         var (body, error) = await RequestBody.ReadJsonAsync(http, ApiJson.Default.CallFilterBody);
         if (body is null) return error!;
         var filter = CallFilter.From(body);
-        return List(http, engine.Calls.Where(filter.Matches));
+        return List(http, engine, engine.Calls.Where(filter.Matches));
     }
 
-    private static IResult FindAll(HttpContext http, MediaEngine engine) => List(http, engine.Calls.Where(c => !c.IsEnded));
+    private static IResult FindAll(HttpContext http, MediaEngine engine) => List(http, engine, engine.Calls.Where(c => !c.IsEnded));
 
     private static async Task<IResult> Terminate(HttpContext http, MediaEngine engine)
     {
@@ -70,9 +70,9 @@ internal static partial class CallApi
         return await engine.HangUpAsync(id) ? new EmptyOk() : NoCall(http);
     }
 
-    private static IResult List(HttpContext http, IEnumerable<CallSnapshot> calls)
+    private static IResult List(HttpContext http, MediaEngine engine, IEnumerable<CallSnapshot> calls)
     {
-        CallObject[] found = [.. calls.Select(CallObject.From)];
+        CallObject[] found = [.. calls.Select(c => CallObject.From(c, engine.PushOf(c)))];
         return found.Length == 0 ? NoCall(http) : TypedResults.Json(found, ApiJson.Default.CallObjectArray);
     }
 

@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Push;
 
 namespace SipStreamApp.Api;
 
@@ -43,16 +44,17 @@ internal sealed record CallObject
     /// <summary>Why it ended; null while it lasts.</summary>
     public required CallCauseObject? Cause { get; init; }
 
-    public static CallObject From(CallSnapshot call) => new()
+    public static CallObject From(CallSnapshot call, PushSnapshot? push = null) => new()
     {
         AppKey = call.AppKey,
         CallId = call.Id.Value,
         Incoming = call.Incoming,
         Status = StatusName(call.Status),
         SipStatus = call.SipStatus,
-        RtmpUrl = call.RtmpUrl,
+        RtmpUrl = call.RtmpUrl is { } url ? PushTarget.Mask(url) : null,
         RtmpStream = call.RtmpStream,
         StreamName = call.StreamName.Value,
+        RtmpStreamStatus = push is null ? null : PushObject.StatusInCall(push.State),
         Caller = call.Caller,
         Callee = call.Callee,
         HasAudio = call.HasAudio,

@@ -26,10 +26,12 @@ internal static class SettingsLoader
                 Address = read.Address("WebRtc:Address", "0.0.0.0", mayBeEmpty: false),
                 Port = read.Number("WebRtc:Port", 8189, 0, 65535),
             },
+            Push = Push(read),
             Limits = new LimitsOptions
             {
                 Calls = read.Number("Limits:Calls", 500, 1, 10_000),
                 Viewers = read.Number("Limits:Viewers", 2000, 1, 100_000),
+                Pushes = read.Number("Limits:Pushes", 100, 1, 1000),
             },
         };
 
@@ -65,6 +67,20 @@ internal static class SettingsLoader
         JitterBufferMs = read.Number("Media:JitterBufferMs", 60, 0, 500),
         SilenceTimeoutSeconds = read.Number("Media:SilenceTimeoutSeconds", 30, 5, 3600),
     };
+
+    private static PushOptions Push(SettingsReader read)
+    {
+        var prefix = read.Text("Push:NamePrefix", "rtmp_");
+        if (prefix.Length > 32 || prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+            read.Wrong("Push:NamePrefix", prefix, "up to 32 letters, digits, dots, underscores or hyphens");
+        return new PushOptions
+        {
+            Ffmpeg = read.Text("Push:Ffmpeg", "ffmpeg") is { Length: > 0 } program ? program : "ffmpeg",
+            NamePrefix = prefix,
+            AudioKbps = read.Number("Push:AudioKbps", 96, 16, 320),
+            VerifyCertificates = read.Flag("Push:VerifyCertificates", true),
+        };
+    }
 
     private static void CheckUrls(SettingsReader read)
     {

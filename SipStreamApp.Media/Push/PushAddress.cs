@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Media.Push;
+
+/// <summary>
+/// Where a push goes. Checked so that it can be nothing but an address on ffmpeg's command line, and knows how to show itself without its
+/// secrets: whoever has the key of a channel can send to it. The text form is the masked one.
+/// </summary>
+internal sealed class PushAddress
+{
+    private const int MaxLength = 2048;
+    private const string Mask = "****";
+    private static readonly string[] Schemes = ["rtmp", "rtmps", "srt", "rtsp"];
+
+    private readonly string[] _secrets;
+
+    private PushAddress(string url, Uri uri)
+    {
+        (Url, Scheme) = (url, uri.Scheme);
+        var path = uri.AbsolutePath.Trim('/').Split('/');
+        var host = uri.IsDefaultPort || uri.Port < 0 ? uri.Host : $"{uri.Host}:{uri.Port}";
+        var user = uri.UserInfo.Length > 0 ? Mask + "@" : "";
+        Masked = $"{uri.Scheme}://{user}{host}"
+            + (path[0].Length > 0 ? "/" + path[0] : "")
+            + (path.Length > 1 ? "/" + Mask : "")
+            + (uri.Query.Length > 0 ? "?" + Mask : "");
+
+        // Longest first, so that a part of one secret never remains of another. As written and as it reads unescaped.
+        IEnumerable<string> hidden = [.. path.Skip(1), string.Join('/', path.Skip(1)), uri.Query.TrimStart('?'), .. uri.Query.TrimStart('?').Split('&', '='), uri.UserInfo, .. uri.UserInfo.Split(':')];
+        _secrets = [.. hidden.Concat(hidden.Select(Uri.UnescapeDataString)).Where(s => s.Length > 2).Distinct().OrderByDescending(s => s.Length)];
+    }
+
+    /// <summary>The whole address with its secrets: for ffmpeg only.</summary>
+    public string Url { get; }
+
+    /// <summary>rtmp, rtmps, srt or rtsp.</summary>
+    public string Scheme { get; }
+
+    /// <summary>For people: user, password, query and everything behind the application are hidden.</summary>
+    public string Masked { get; }
+
+    /// <summary>Reads an address; what is wrong with it goes into <paramref name="failure"/>.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out PushAddress? address, [NotNullWhen(false)] out Failure? failure)
+    {
+        address = null;
+        failure = Check(text, out var uri);
+        if (failure is not null) return false;
+        address = new PushAddress(text!, uri!);
+        return true;
+    }
+
+    /// <summary>The same server and application with a stream name behind it. SRT has no such name: there the address stays as it is.</summary>
+    public PushAddress With(string name)
+    {
+        if (Scheme == "srt") return this;
+        var query = Url.IndexOf('?', StringComparison.Ordinal);
+        var url = query < 0 ? $"{Url.TrimEnd('/')}/{name}" : $"{Url[..query].TrimEnd('/')}/{name}{Url[query..]}";
+        return new PushAddress(url, new Uri(url));
+    }
+
+    /// <summary>Takes the secrets out of a text that ffmpeg wrote.</summary>
+    public string Hide(string text)
+    {
+        text = text.Replace(Url, Masked, StringComparison.Ordinal);
+        foreach (var secret in _secrets) text = text.Replace(secret, Mask, StringComparison.Ordinal);
+        return text;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Masked;
+
+    private static Failure? Check(string? text, out Uri? uri)
+    {
+        uri = null;
+        if (string.IsNullOrEmpty(text)) return Wrong("is missing");
+        if (text.Length > MaxLength) return Wrong($"is longer than {MaxLength} characters");
+        // The tool that sends it would take what follows a blank for options of its own.
+        if (text.Any(c => c is <= ' ' or > '~' or '"' or '\'' or '\\' or '<' or '>')) return Wrong("must not hold blanks, quotes, backslashes or characters outside ASCII");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out uri) || !text.Contains("://", StringComparison.Ordinal)) return Wrong("is not an address such as rtmp://host/app");
+        if (!Schemes.Contains(uri.Scheme)) return Wrong($"must start with {string.Join(", ", Schemes.Select(s => s + "://"))}");
+        if (uri.Host.Length == 0 || uri.Host.StartsWith('-') || Uri.CheckHostName(uri.Host.Trim('[', ']')) == UriHostNameType.Unknown) return Wrong("names no host");
+        if (uri.Fragment.Length > 0) return Wrong("must not hold a # part");
+        if (uri.Scheme == "srt" && uri.Port <= 0) return Wrong("needs a port");
+        return null;
+    }
+
+    private static Failure Wrong(string what) => new("invalid-field", Blame.Caller, $"rtmpUrl {what}") { Field = "rtmpUrl" };
+}
