@@ -3,13 +3,14 @@ using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Recording;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc;
 
 namespace SipStreamApp.Media.Hosting;
 
 /// <summary>The one door to the media engine: control goes in here, facts leave as snapshots and events.</summary>
-public sealed class MediaEngine : IAsyncDisposable
+public sealed partial class MediaEngine : IAsyncDisposable
 {
     // A browser that asks while the phone still rings is answered as soon as the tracks are known; longer waits are for it to repeat.
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
@@ -19,6 +20,7 @@ public sealed class MediaEngine : IAsyncDisposable
     private readonly EngineEvents _events = new();
     private readonly CallSide _calls;
     private readonly WebRtcHost _viewers;
+    private readonly Recorder _recorder;
     private volatile bool _running;
 
     /// <summary>Wires the engine; nothing is bound before <see cref="StartAsync"/>.</summary>
@@ -35,6 +37,8 @@ public sealed class MediaEngine : IAsyncDisposable
                 MaxViewers = options.Limits.Viewers, DataDirectory = options.DataDirectory,
             },
             _clock, loggers);
+        var recording = options.Recording.Directory.Length > 0 ? options.Recording : options.Recording with { Directory = Path.Combine(options.DataDirectory, "recordings") };
+        _recorder = new Recorder(recording, options.Media.Ffmpeg, _clock, r => _events.Raise(new RecordingChanged(r)), loggers.CreateLogger<Recorder>());
     }
 
     /// <summary>The settings it runs with.</summary>
@@ -63,6 +67,7 @@ public sealed class MediaEngine : IAsyncDisposable
             return other.Field is null ? other with { Field = "WebRtc:Port", Advice = "Choose another port with WebRtc:Port, or 0 for any free one." } : other;
         }
 
+        _recorder.Start();
         _running = true;
         return null;
     }
@@ -73,6 +78,7 @@ public sealed class MediaEngine : IAsyncDisposable
         if (!_running) return;
         _running = false;
         await _calls.StopAsync(cancel);
+        await _recorder.DisposeAsync();
         await _viewers.DisposeAsync();
         await _calls.DisposeAsync();
     }
@@ -141,6 +147,7 @@ public sealed class MediaEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        await _recorder.DisposeAsync();
         await _viewers.DisposeAsync();
         await _calls.DisposeAsync();
     }
@@ -148,5 +155,10 @@ public sealed class MediaEngine : IAsyncDisposable
     private static Failure StreamNotFound(StreamName name) =>
         new("stream-not-found", Blame.Caller, $"There is no stream \"{name}\"", "Check the name; a stream is there while its call is up.");
 
-    private void OnCallChanged(CallSnapshot call) => _events.Raise(call.IsEnded ? new CallEnded(call) : new CallChanged(call));
+    private void OnCallChanged(CallSnapshot call)
+    {
+        if (Options.Recording.RecordCalls && call is { IsEnded: false, AnsweredAt: not null } && _hub.Find(call.StreamName) is { } stream)
+            _recorder.BeginAutomatically(stream, call.Caller);
+        _events.Raise(call.IsEnded ? new CallEnded(call) : new CallChanged(call));
+    }
 }

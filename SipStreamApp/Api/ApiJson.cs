@@ -8,5 +8,7 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(CallFilterBody))]
 [JsonSerializable(typeof(CallObject[]))]
 [JsonSerializable(typeof(CallStarted))]
+[JsonSerializable(typeof(RecorderBody))]
+[JsonSerializable(typeof(RecorderObject[]))]
 [JsonSerializable(typeof(ApiProblem))]
 internal sealed partial class ApiJson : JsonSerializerContext;
