@@ -65,7 +65,7 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
             async db =>
             {
                 var rows = await db.Recordings.Where(r => r.DeletedAt < deletedBefore
-                    || (r.EndedAt < endedBefore && (r.State == RecordingState.Ready || r.State == RecordingState.Failed))).Take(Most).ToListAsync(cancel);
+                    || (r.EndedAt < endedBefore && (r.State == RecordingState.Ready || r.State == RecordingState.Failed))).OrderBy(r => r.StartedAt).Take(Most).ToListAsync(cancel);
                 var gone = rows.Where(Erase).ToList();
                 db.Recordings.RemoveRange(gone);
                 await db.SaveChangesAsync(cancel);
