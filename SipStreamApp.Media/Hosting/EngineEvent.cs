@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Recording;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Hosting;
@@ -17,3 +18,7 @@ public sealed record CallEnded(CallSnapshot Call) : EngineEvent;
 /// <summary>A stream became live or ended.</summary>
 /// <param name="Stream">The stream after the change.</param>
 public sealed record StreamChanged(StreamSnapshot Stream) : EngineEvent;
+
+/// <summary>A recording started, ended, became ready or failed.</summary>
+/// <param name="Recording">The recording after the change.</param>
+public sealed record RecordingChanged(RecordingSnapshot Recording) : EngineEvent;

@@ -1,6 +1,8 @@
+using SipStreamApp.Media.Recording;
+
 namespace SipStreamApp.Media.Hosting;
 
-/// <summary>Settings of the media engine (sections Sip, Media, WebRtc and Limits of appsettings.json).</summary>
+/// <summary>Settings of the media engine (sections Sip, Media, WebRtc, Recording and Limits of appsettings.json).</summary>
 public sealed record EngineOptions
 {
     /// <summary>Signalling.</summary>
@@ -14,6 +16,9 @@ public sealed record EngineOptions
 
     /// <summary>Streams sent on to other servers.</summary>
     public PushOptions Push { get; init; } = new();
+
+    /// <summary>Recording.</summary>
+    public RecordingOptions Recording { get; init; } = new();
 
     /// <summary>Upper bounds.</summary>
     public LimitsOptions Limits { get; init; } = new();
@@ -58,6 +63,9 @@ public sealed record MediaOptions
 
     /// <summary>Picture codecs in order of preference.</summary>
     public string VideoCodecs { get; init; } = "H264,VP8";
+
+    /// <summary>The ffmpeg program, by name or path; what needs it says so where it is missing.</summary>
+    public string Ffmpeg { get; init; } = "ffmpeg";
 
     /// <summary>Jitter buffer target, ms, 0-500; 0 passes packets on as they come in order.</summary>
     public int JitterBufferMs { get; init; } = 60;

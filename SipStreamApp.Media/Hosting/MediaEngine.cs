@@ -4,6 +4,7 @@ using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Push;
+using SipStreamApp.Media.Recording;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc;
 
@@ -20,6 +21,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     private readonly EngineEvents _events = new();
     private readonly CallSide _calls;
     private readonly WebRtcHost _viewers;
+    private readonly Recorder _recorder;
     private volatile bool _running;
 
     /// <summary>Wires the engine; nothing is bound before <see cref="StartAsync"/>.</summary>
@@ -38,6 +40,8 @@ public sealed partial class MediaEngine : IAsyncDisposable
             _clock, loggers);
         _pushLogger = loggers.CreateLogger<PushManager>();
         _pushes = MakePushes(this, _pushLogger);
+        var recording = options.Recording.Directory.Length > 0 ? options.Recording : options.Recording with { Directory = Path.Combine(options.DataDirectory, "recordings") };
+        _recorder = new Recorder(recording, options.Media.Ffmpeg, _clock, r => _events.Raise(new RecordingChanged(r)), loggers.CreateLogger<Recorder>());
     }
 
     /// <summary>The settings it runs with.</summary>
@@ -68,6 +72,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
             return other.Field is null ? other with { Field = "WebRtc:Port", Advice = "Choose another port with WebRtc:Port, or 0 for any free one." } : other;
         }
 
+        _recorder.Start();
         _running = true;
         return null;
     }
@@ -79,6 +84,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _running = false;
         await _calls.StopAsync(cancel);
         await _pushes.DisposeAsync();
+        await _recorder.DisposeAsync();
         await _viewers.DisposeAsync();
         await _calls.DisposeAsync();
     }
@@ -150,6 +156,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        await _recorder.DisposeAsync();
         await _viewers.DisposeAsync();
         await _calls.DisposeAsync();
     }
@@ -157,5 +164,10 @@ public sealed partial class MediaEngine : IAsyncDisposable
     private static Failure StreamNotFound(StreamName name) =>
         new("stream-not-found", Blame.Caller, $"There is no stream \"{name}\"", "Check the name; a stream is there while its call is up.");
 
-    private void OnCallChanged(CallSnapshot call) => _events.Raise(call.IsEnded ? new CallEnded(call) : new CallChanged(call));
+    private void OnCallChanged(CallSnapshot call)
+    {
+        if (Options.Recording.RecordCalls && call is { IsEnded: false, AnsweredAt: not null } && _hub.Find(call.StreamName) is { } stream)
+            _recorder.BeginAutomatically(stream, call.Caller);
+        _events.Raise(call.IsEnded ? new CallEnded(call) : new CallChanged(call));
+    }
 }

@@ -23,9 +23,10 @@ public partial class FolderDirectionTests
         ["WebRtc"] = ["Primitives", .. Protocols],
         ["Hls"] = ["Primitives", "Mp4", .. Protocols],
         ["Mse"] = ["Primitives", "Mp4", .. Protocols],
-        ["Recording"] = ["Primitives", "Mp4", .. Protocols],
-        ["Push"] = ["Primitives", "Mp4", .. Protocols],
-        ["Transcoding"] = ["Primitives", "Mp4", .. Protocols],
+        ["Processes"] = ["Primitives"],
+        ["Recording"] = ["Primitives", "Mp4", "Processes", "Codecs", "Streams"],
+        ["Push"] = ["Primitives", "Mp4", "Processes", .. Protocols],
+        ["Transcoding"] = ["Primitives", "Mp4", "Processes", .. Protocols],
     };
 
     [Fact]

@@ -11,5 +11,7 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(PushBody))]
 [JsonSerializable(typeof(PushObject))]
 [JsonSerializable(typeof(PushObject[]))]
+[JsonSerializable(typeof(RecorderBody))]
+[JsonSerializable(typeof(RecorderObject[]))]
 [JsonSerializable(typeof(ApiProblem))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -43,13 +43,16 @@ internal static class ApiSetup
     }
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/openapi");
+        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/openapi")
+        || (path.StartsWithSegments("/recordings", out var recording) && recording.HasValue);
 
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapCalls();
         routes.MapPushes();
         routes.MapWhep();
+        routes.MapRecorder();
+        routes.MapRecordingFiles();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
         routes.MapOpenApi();

@@ -22,8 +22,8 @@ internal static class Problems
         var (status, retryAfter) = first.Code switch
         {
             "invalid-field" or "bad-offer" => (StatusCodes.Status400BadRequest, (int?)null),
-            "call-id-taken" or "stream-taken" or "push-taken" => (StatusCodes.Status409Conflict, null),
-            "stream-not-found" or "push-not-found" or "sound-not-found" => (StatusCodes.Status404NotFound, null),
+            "call-id-taken" or "stream-taken" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
+            "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" => (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
             "stream-not-ready" => (StatusCodes.Status503ServiceUnavailable, 1),
             "call-limit" or "viewer-limit" or "push-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),

@@ -3,12 +3,14 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace SipStreamApp.Data;
 
-/// <summary>The database: saved accounts and the history of calls.</summary>
+/// <summary>The database: saved accounts, the history of calls and the recordings.</summary>
 internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 {
     public DbSet<SipAccount> Accounts => Set<SipAccount>();
 
     public DbSet<CallRecord> Calls => Set<CallRecord>();
+
+    public DbSet<RecordingRecord> Recordings => Set<RecordingRecord>();
 
     // SQLite cannot compare DateTimeOffset; milliseconds since 1970 sort and filter.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -34,6 +36,16 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             call.Property(c => c.CallId).HasMaxLength(128);
             call.Property(c => c.StreamName).HasMaxLength(64);
             call.Property(c => c.Status).HasMaxLength(20);
+        });
+        modelBuilder.Entity<RecordingRecord>(recording =>
+        {
+            recording.HasKey(r => r.Id);
+            recording.HasIndex(r => r.StartedAt);
+            recording.HasIndex(r => r.EndedAt);
+            recording.Property(r => r.Id).HasMaxLength(32);
+            recording.Property(r => r.StreamName).HasMaxLength(64);
+            recording.Property(r => r.CallId).HasMaxLength(128);
+            recording.Property(r => r.State).HasConversion<string>().HasMaxLength(12);
         });
     }
 

@@ -22,8 +22,10 @@ internal static class DataSetup
         services.AddSingleton<Database>();
         services.AddSingleton<AccountStore>();
         services.AddSingleton<HistoryReader>();
+        services.AddSingleton<RecordingStore>();
         services.AddHostedService<DatabaseStarter>();
         services.AddSingleton<HistoryWriter>();
         services.AddHostedService(s => s.GetRequiredService<HistoryWriter>());
+        services.AddHostedService<RecordingSweeper>();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SipStreamApp.Hosting;
+using SipStreamApp.Media.Recording;
 
 namespace SipStreamApp.Data;
 
@@ -66,8 +67,13 @@ internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimePr
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<int> InterruptAsync(AppDb db, CancellationToken cancel) =>
-        await db.Calls.Where(c => c.EndedAt == null && !c.Interrupted && c.StartedAt < _started).ExecuteUpdateAsync(
+    private async Task<int> InterruptAsync(AppDb db, CancellationToken cancel)
+    {
+        // What can still be finished is taken up by the engine, which then says better.
+        await db.Recordings.Where(r => (r.State == RecordingState.Recording || r.State == RecordingState.Finishing) && r.StartedAt < _started).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.State, RecordingState.Failed).SetProperty(r => r.Reason, "The server went down, and nothing of it was found at the next start"),
+            cancel);
+        return await db.Calls.Where(c => c.EndedAt == null && !c.Interrupted && c.StartedAt < _started).ExecuteUpdateAsync(
             set => set
                 .SetProperty(c => c.Interrupted, true)
                 .SetProperty(c => c.Failed, true)
@@ -75,6 +81,7 @@ internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimePr
                 .SetProperty(c => c.CauseCode, "interrupted")
                 .SetProperty(c => c.CauseTitle, "The server went down during the call"),
             cancel);
+    }
 
     private static partial class Log
     {

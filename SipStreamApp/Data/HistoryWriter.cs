@@ -7,13 +7,13 @@ using SipStreamApp.Media.Hosting;
 namespace SipStreamApp.Data;
 
 /// <summary>
-/// Writes the history: the engine's events go through a bounded channel to one writer. A database that refuses is tried
+/// Writes the history of calls and the recordings: the engine's events go through a bounded channel to one writer. A database that refuses is tried
 /// again; when the channel is full the oldest news are dropped and counted. Calls never notice.
 /// </summary>
 internal sealed partial class HistoryWriter : BackgroundService
 {
     private const int Capacity = 5000;
-    private readonly Channel<CallSnapshot> _news;
+    private readonly Channel<EngineEvent> _news;
     private readonly MediaEngine _engine;
     private readonly IDbContextFactory<AppDb> _contexts;
     private readonly Database _database;
@@ -28,7 +28,7 @@ internal sealed partial class HistoryWriter : BackgroundService
     public HistoryWriter(MediaEngine engine, IDbContextFactory<AppDb> contexts, Database database, TimeProvider time, ILogger<HistoryWriter> logger)
     {
         (_engine, _contexts, _database, _time, _logger) = (engine, contexts, database, time, logger);
-        _news = Channel.CreateBounded<CallSnapshot>(
+        _news = Channel.CreateBounded<EngineEvent>(
             new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => Interlocked.Increment(ref _dropped));
     }
@@ -45,8 +45,7 @@ internal sealed partial class HistoryWriter : BackgroundService
     /// <summary>Queues what is worth a row; called on an engine thread.</summary>
     internal void Take(EngineEvent news)
     {
-        if (news is CallChanged { Call: var changed }) _news.Writer.TryWrite(changed);
-        else if (news is CallEnded { Call: var ended }) _news.Writer.TryWrite(ended);
+        if (news is CallChanged or CallEnded or RecordingChanged) _news.Writer.TryWrite(news);
     }
 
     /// <summary>The engine has stopped by now: what it reported last is still written, within the host's patience.</summary>
@@ -78,17 +77,17 @@ internal sealed partial class HistoryWriter : BackgroundService
 
     private async Task WriteAllAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<CallSnapshot>();
+        var batch = new List<EngineEvent>();
         while (await _news.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
         {
-            while (batch.Count < 200 && _news.Reader.TryRead(out var call)) batch.Add(call);
+            while (batch.Count < 200 && _news.Reader.TryRead(out var news)) batch.Add(news);
             await WriteUntilItWorksAsync(batch, stoppingToken).ConfigureAwait(false);
             batch.Clear();
             if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped) Log.Dropped(_logger, dropped);
         }
     }
 
-    private async Task WriteUntilItWorksAsync(List<CallSnapshot> batch, CancellationToken stop)
+    private async Task WriteUntilItWorksAsync(List<EngineEvent> batch, CancellationToken stop)
     {
         for (var pause = TimeSpan.FromMilliseconds(250); ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
         {
@@ -106,8 +105,10 @@ internal sealed partial class HistoryWriter : BackgroundService
         }
     }
 
-    private async Task WriteAsync(List<CallSnapshot> batch, CancellationToken stop)
+    private async Task WriteAsync(List<EngineEvent> news, CancellationToken stop)
     {
+        var batch = news.Select(n => n is CallChanged changed ? changed.Call : (n as CallEnded)?.Call).OfType<CallSnapshot>().ToList();
+        var recordings = news.OfType<RecordingChanged>().GroupBy(n => n.Recording.Id).Select(g => g.Last().Recording).ToList();
         await _database.EnsureReadyAsync(stop).ConfigureAwait(false);
         await using var db = await _contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
 
@@ -121,8 +122,15 @@ internal sealed partial class HistoryWriter : BackgroundService
             else if (row.EndedAt is null) HistoryRow.Update(row, call);
         }
 
+        foreach (var recording in recordings)
+        {
+            if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == recording.Id, stop).ConfigureAwait(false) is { } row) row.Update(recording);
+            else db.Recordings.Add(RecordingRecord.From(recording));
+        }
+
         await db.SaveChangesAsync(stop).ConfigureAwait(false);
         _database.Good();
+        foreach (var recording in recordings.Where(r => r.IsOver)) _engine.AcknowledgeRecording(recording.Id);
         foreach (var call in batch)
         {
             var key = (call.Id.Value, HistoryRow.Time(call.CreatedAt));

@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Recording;
 
 namespace SipStreamApp.Hosting;
 
@@ -27,6 +28,7 @@ internal static class SettingsLoader
                 Port = read.Number("WebRtc:Port", 8189, 0, 65535),
             },
             Push = Push(read),
+            Recording = Recording(read, startDirectory),
             Limits = new LimitsOptions
             {
                 Calls = read.Number("Limits:Calls", 500, 1, 10_000),
@@ -65,6 +67,7 @@ internal static class SettingsLoader
         AudioCodecs = read.Codecs("Media:AudioCodecs", "opus,PCMU,PCMA,G722", ["opus", "PCMU", "PCMA", "G722"]),
         VideoCodecs = read.Codecs("Media:VideoCodecs", "H264,VP8", ["H264", "VP8"]),
         JitterBufferMs = read.Number("Media:JitterBufferMs", 60, 0, 500),
+        Ffmpeg = read.Text("Media:Ffmpeg", "ffmpeg"),
         SilenceTimeoutSeconds = read.Number("Media:SilenceTimeoutSeconds", 30, 5, 3600),
     };
 
@@ -79,6 +82,32 @@ internal static class SettingsLoader
             NamePrefix = prefix,
             AudioKbps = read.Number("Push:AudioKbps", 96, 16, 320),
             VerifyCertificates = read.Flag("Push:VerifyCertificates", true),
+        };
+    }
+
+    private static RecordingOptions Recording(SettingsReader read, string startDirectory)
+    {
+        var folder = read.Text("Recording:Directory", "");
+        var template = read.Text("Recording:NameTemplate", "{streamName}-{startTime}");
+        if (RecordingName.Check(template) is { } wrong) read.Wrong("Recording:NameTemplate", template, $"a name with variables; it {wrong}");
+        var program = read.Text("Recording:AfterRecordProgram", "");
+        if (program.Length > 0 && !File.Exists(program)) read.Wrong("Recording:AfterRecordProgram", program, "the path of a program that is there, or empty");
+        var url = read.Text("Recording:AfterRecordUrl", "");
+        if (url.Length > 0 && (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+            read.Wrong("Recording:AfterRecordUrl", url, "an http or https address, or empty");
+        return new RecordingOptions
+        {
+            RecordCalls = read.Flag("Recording:RecordCalls", false),
+            Directory = folder.Length == 0 ? "" : Path.GetFullPath(folder, startDirectory),
+            NameTemplate = template,
+            RotationMegabytes = read.Number("Recording:RotationMegabytes", 0, 0, 1_000_000),
+            RotationMinutes = read.Number("Recording:RotationMinutes", 0, 0, 10_080),
+            MinFreeMegabytes = read.Number("Recording:MinFreeMegabytes", 500, 0, 100_000_000),
+            RetentionDays = read.Number("Recording:RetentionDays", 0, 0, 36_500),
+            FinishingJobs = read.Number("Recording:FinishingJobs", 1, 1, 16),
+            AfterRecordProgram = program,
+            AfterRecordUrl = url,
+            AfterRecordTimeoutSeconds = read.Number("Recording:AfterRecordTimeoutSeconds", 30, 1, 3600),
         };
     }
 

@@ -18,9 +18,10 @@ public sealed class SettingsTests
             ["Urls"] = "127.0.0.1:8080", ["Sip:Port"] = "70000", ["Sip:Address"] = "here", ["Sip:RingTimeoutSeconds"] = "1", ["Sip:DemoCallee"] = "perhaps",
             ["Media:RtpPorts"] = "31000-30000", ["Media:PublicAddress"] = "example.org", ["Media:AudioCodecs"] = "opus,speex", ["Media:JitterBufferMs"] = "-1",
             ["WebRtc:Port"] = "x", ["Limits:Calls"] = "0", ["Cors:Origins"] = "example.org",
+            ["Recording:NameTemplate"] = "{stream}", ["Recording:AfterRecordProgram"] = "/no/such", ["Recording:AfterRecordUrl"] = "ftp://example.org",
         }));
 
-        Assert.Equal(12, problem.Problems.Count);
+        Assert.Equal(15, problem.Problems.Count);
         Assert.Contains("Sip:Port is \"70000\"; it must be a whole number from 0 to 65535.", problem.Problems);
         Assert.Contains("Media:AudioCodecs is \"opus,speex\"; it must be a comma-separated list out of opus, PCMU, PCMA, G722, each once.", problem.Problems);
         Assert.Contains(problem.Problems, p => p.StartsWith("Cors:Origins is \"example.org\"", StringComparison.Ordinal));
@@ -45,6 +46,10 @@ public sealed class SettingsTests
             ["Sip:Address"] = "127.0.0.1", ["Sip:Port"] = "5999", ["Sip:UserAgent"] = "Agent", ["Sip:RingTimeoutSeconds"] = "77", ["Sip:RegistrationExpirySeconds"] = "777",
             ["Sip:DemoCallee"] = "false", ["Media:PublicAddress"] = "192.0.2.1", ["Media:RtpPorts"] = "40000-40100", ["Media:AudioCodecs"] = "pcma", ["Media:VideoCodecs"] = "VP8,H264",
             ["Media:JitterBufferMs"] = "0", ["Media:SilenceTimeoutSeconds"] = "9", ["WebRtc:Address"] = "127.0.0.1", ["WebRtc:Port"] = "8190", ["Limits:Calls"] = "3", ["Limits:Viewers"] = "4",
+            ["Media:Ffmpeg"] = "/opt/ffmpeg", ["Recording:RecordCalls"] = "true", ["Recording:Directory"] = "/records", ["Recording:NameTemplate"] = "{callId}",
+            ["Recording:RotationMegabytes"] = "20", ["Recording:RotationMinutes"] = "60", ["Recording:MinFreeMegabytes"] = "9", ["Recording:RetentionDays"] = "30",
+            ["Recording:FinishingJobs"] = "2", ["Recording:AfterRecordProgram"] = "/bin/sh", ["Recording:AfterRecordUrl"] = "https://example.org/hook",
+            ["Recording:AfterRecordTimeoutSeconds"] = "5",
         };
         var engine = Load(folder, odd).Engine;
 
@@ -54,8 +59,13 @@ public sealed class SettingsTests
             {
                 DataDirectory = folder.Path,
                 Sip = new() { Address = "127.0.0.1", Port = 5999, UserAgent = "Agent", RingTimeoutSeconds = 77, RegistrationExpirySeconds = 777, DemoCallee = false },
-                Media = new() { PublicAddress = "192.0.2.1", RtpPorts = "40000-40100", AudioCodecs = "PCMA", VideoCodecs = "VP8,H264", JitterBufferMs = 0, SilenceTimeoutSeconds = 9 },
+                Media = new() { PublicAddress = "192.0.2.1", RtpPorts = "40000-40100", AudioCodecs = "PCMA", VideoCodecs = "VP8,H264", JitterBufferMs = 0, SilenceTimeoutSeconds = 9, Ffmpeg = "/opt/ffmpeg" },
                 WebRtc = new() { Address = "127.0.0.1", Port = 8190 },
+                Recording = new()
+                {
+                    RecordCalls = true, Directory = "/records", NameTemplate = "{callId}", RotationMegabytes = 20, RotationMinutes = 60, MinFreeMegabytes = 9,
+                    RetentionDays = 30, FinishingJobs = 2, AfterRecordProgram = "/bin/sh", AfterRecordUrl = "https://example.org/hook", AfterRecordTimeoutSeconds = 5,
+                },
                 Limits = new() { Calls = 3, Viewers = 4 },
             },
             engine);

@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using SipStreamApp.Data;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Recording;
+
+namespace SipStreamApp.Components.Pages.Recordings;
+
+/// <summary>The table of recordings: play, download, stop, delete with undo.</summary>
+public partial class RecordingsPage : IDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _gone = new();
+    private List<RecordingSnapshot>? _rows;
+    private Failure? _failure;
+    private string? _playing;
+    private string _seen = "";
+
+    [Inject]
+    private MediaEngine Engine { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
+
+    private RecordingStore Store => Provider.GetRequiredService<RecordingStore>();
+
+    /// <inheritdoc/>
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender) _ = FollowAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    // Once a second the figures of what runs; the database only when a recording has come, gone or changed its state.
+    private async Task FollowAsync()
+    {
+        var stop = _gone.Token;
+        using var timer = new PeriodicTimer(Every);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+                await InvokeAsync(RefreshAsync);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        if (_gone.IsCancellationRequested) return;
+        var live = Engine.Recordings;
+        if (Signature(live) != _seen) await LoadAsync();
+        else if (live.Count == 0 || _rows is null) return;
+        else _rows = [.. _rows.Select(r => live.FirstOrDefault(l => l.Id == r.Id) ?? r)];
+        StateHasChanged();
+    }
+
+    private async Task LoadAsync()
+    {
+        _seen = Signature(Engine.Recordings);
+        var list = await Store.ListAsync(_gone.Token);
+        if (list.Succeeded) (_rows, _failure) = (list.Value, null);
+        else _failure = list.Failures[0];
+    }
+
+    private static string Signature(IReadOnlyList<RecordingSnapshot> live) => string.Join(' ', live.Select(r => $"{r.Id}{r.State}"));
+
+    private void Toggle(string id) => _playing = _playing == id ? null : id;
+
+    private async Task StopAsync(RecordingSnapshot recording)
+    {
+        await Engine.StopRecordingAsync(recording.StreamName);
+        await LoadAsync();
+    }
+
+    private async Task DeleteAsync(RecordingSnapshot recording)
+    {
+        var deleted = await Store.DeleteAsync(recording.Id, _gone.Token);
+        await LoadAsync();
+        if (!deleted.Succeeded)
+        {
+            _failure = deleted.Failures[0];
+            return;
+        }
+
+        if (_playing == recording.Id) _playing = null;
+        Snackbar.Add($"{recording.FileName} deleted", Severity.Normal, options =>
+        {
+            options.Action = "Undo";
+            options.VisibleStateDuration = 10_000;
+            options.OnClick = async _ => await UndoAsync(recording.Id);
+        });
+    }
+
+    private async Task UndoAsync(string id)
+    {
+        if (_gone.IsCancellationRequested) return;
+        var restored = await Store.RestoreAsync(id, _gone.Token);
+        await LoadAsync();
+        if (!restored.Succeeded) _failure = restored.Failures[0];
+        await InvokeAsync(StateHasChanged);
+    }
+}

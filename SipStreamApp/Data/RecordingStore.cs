@@ -1,0 +1,124 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Recording;
+
+namespace SipStreamApp.Data;
+
+/// <summary>Recordings as people see them: rows of the database, and over them what the engine says of those it works at.</summary>
+internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database database, MediaEngine engine, TimeProvider time)
+{
+    private const int Most = 1000;
+
+    /// <summary>How long a deletion can be undone.</summary>
+    public static TimeSpan UndoTime => TimeSpan.FromSeconds(30);
+
+    /// <summary>The newest recordings first; at most a thousand.</summary>
+    public Task<Outcome<List<RecordingSnapshot>>> ListAsync(CancellationToken cancel) => GuardAsync<List<RecordingSnapshot>>(
+        async db =>
+        {
+            var rows = await db.Recordings.AsNoTracking().OrderByDescending(r => r.StartedAt).Take(Most).ToListAsync(cancel);
+            var deleted = rows.Where(r => r.DeletedAt is not null).Select(r => r.Id).ToHashSet();
+            var all = rows.Select(r => r.ToSnapshot()).OfType<RecordingSnapshot>().ToDictionary(r => r.Id);
+            foreach (var live in engine.Recordings) all[live.Id] = live;
+            return all.Values.Where(r => !deleted.Contains(r.Id)).OrderByDescending(r => r.StartedAt).ThenByDescending(r => r.Id).ToList();
+        },
+        cancel);
+
+    /// <summary>A recording that is not deleted.</summary>
+    public Task<Outcome<RecordingSnapshot>> FindAsync(string id, CancellationToken cancel) => GuardAsync<RecordingSnapshot>(
+        async db =>
+        {
+            var row = await db.Recordings.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancel);
+            if (row?.DeletedAt is not null) return Gone;
+            return (engine.FindRecording(id) ?? row?.ToSnapshot()) is { } found ? found : Gone;
+        },
+        cancel);
+
+    /// <summary>Marks a recording as deleted; <see cref="RestoreAsync"/> takes it back for a while, then its files go.</summary>
+    public Task<Outcome<RecordingRecord>> DeleteAsync(string id, CancellationToken cancel) => GuardAsync<RecordingRecord>(
+        async db =>
+        {
+            if (engine.FindRecording(id) is { IsOver: false }) return Busy;
+            if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == id && r.DeletedAt == null, cancel) is not { } row) return Gone;
+            row.DeletedAt = time.GetUtcNow();
+            await db.SaveChangesAsync(cancel);
+            return row;
+        },
+        cancel);
+
+    public Task<Outcome<RecordingRecord>> RestoreAsync(string id, CancellationToken cancel) => GuardAsync<RecordingRecord>(
+        async db =>
+        {
+            if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == id, cancel) is not { } row) return Gone;
+            row.DeletedAt = null;
+            await db.SaveChangesAsync(cancel);
+            return row;
+        },
+        cancel);
+
+    /// <summary>Removes the files of what was deleted before <paramref name="deletedBefore"/> or ended before <paramref name="endedBefore"/>, and their rows.</summary>
+    public async Task<int> PurgeAsync(DateTimeOffset deletedBefore, DateTimeOffset endedBefore, CancellationToken cancel)
+    {
+        var purged = await GuardAsync<string>(
+            async db =>
+            {
+                var rows = await db.Recordings.Where(r => r.DeletedAt < deletedBefore
+                    || (r.EndedAt < endedBefore && (r.State == RecordingState.Ready || r.State == RecordingState.Failed))).OrderBy(r => r.StartedAt).Take(Most).ToListAsync(cancel);
+                var gone = rows.Where(Erase).ToList();
+                db.Recordings.RemoveRange(gone);
+                await db.SaveChangesAsync(cancel);
+                return gone.Count.ToString(CultureInfo.InvariantCulture);
+            },
+            cancel);
+        return purged.Value is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : 0;
+    }
+
+    /// <summary>Deletes at once, without a way back.</summary>
+    public async Task<Failure?> EraseAsync(string id, CancellationToken cancel)
+    {
+        var marked = await DeleteAsync(id, cancel);
+        if (!marked.Succeeded) return marked.Failures[0];
+        await PurgeAsync(time.GetUtcNow().AddMilliseconds(1), DateTimeOffset.UnixEpoch, cancel);
+        return null;
+    }
+
+    private static Failure Gone { get; } = new("recording-not-found", Blame.Caller, "There is no such recording");
+
+    private static Failure Busy { get; } = new("recording-busy", Blame.Caller, "The recording is not finished yet", "Stop it first, and wait until it is ready.");
+
+    // A file that cannot be deleted keeps its row: the next sweep tries again.
+    private bool Erase(RecordingRecord row)
+    {
+        try
+        {
+            foreach (var name in (ReadOnlySpan<string?>)[row.State == RecordingState.Ready ? row.FileName : null, row.PosterName])
+                if (name is not null && engine.RecordingPath(name) is { } path && File.Exists(path)) File.Delete(path);
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<Outcome<T>> GuardAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            await database.EnsureReadyAsync(cancel);
+            await using var db = await contexts.CreateDbContextAsync(cancel);
+            var outcome = await work(db);
+            database.Good();
+            return outcome;
+        }
+        catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
+        {
+            database.Bad(e);
+            return new Failure("database", Blame.Server, DatabaseFaults.Explain(e)) { Retryable = true };
+        }
+    }
+}
