@@ -9,4 +9,5 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(CallObject[]))]
 [JsonSerializable(typeof(CallStarted))]
 [JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(SnapshotBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;
