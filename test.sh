@@ -6,19 +6,25 @@ cd "$(dirname "$0")"
 . ./tools/need.sh
 
 need_dotnet
-need_packages chromium:chromium ffmpeg:ffmpeg kamailio:kamailio baresip:baresip sipp:sip-tester linphonec:linphone-cli
+need_packages 'chromium|chromium-browser|google-chrome:chromium|chromium-browser' ffmpeg:ffmpeg kamailio:kamailio \
+  baresip:baresip-core /usr/lib/baresip/modules/avcodec.so:baresip-ffmpeg sipp:sip-tester linphonec:linphone-cli
+export SIPSTREAM_CHROMIUM="${SIPSTREAM_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}"
 
 dotnet build SipStreamApp.sln -c Release -v quiet -nologo -clp:ErrorsOnly
 
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 status=0
-SipStreamApp.Tests/bin/Release/net10.0/SipStreamApp.Tests -noColor "$@" 2>&1 | tee "$out" || status=$?
+# By dotnet and the .dll: the program file of its own would not find a .NET that lies in an unusual place.
+dotnet SipStreamApp.Tests/bin/Release/net10.0/SipStreamApp.Tests.dll -noColor "$@" 2>&1 | tee "$out" || status=$?
 
-# xUnit closes with "… Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.0s".
-number() { grep -oE "$1: [0-9]+" "$out" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
+# xUnit closes with "… Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.0s". Without that line the run broke off.
+summary=$(grep -E 'Total: [0-9]+, Errors: ' "$out" | tail -n 1 || true)
+number() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<< "$summary" | grep . || echo 0; }
 total=$(number Total); failed=$(( $(number Failed) + $(number Errors) )); skipped=$(( $(number Skipped) + $(number 'Not Run') ))
 [ "$total" -gt 0 ] || { echo "No test ran." >&2; status=1; }
 [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
-echo "$(( total - failed - skipped )) passed, $failed failed, $skipped skipped"
+grep -E '\[(FAIL|SKIP)\]' "$out" | sed 's/^ */  /' || true
+passed=$(( total - failed - skipped ))
+echo "$(( passed > 0 ? passed : 0 )) passed, $failed failed, $skipped skipped"
 [ "$status" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$skipped" -eq 0 ]

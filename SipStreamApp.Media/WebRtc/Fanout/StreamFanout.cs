@@ -124,7 +124,8 @@ internal sealed partial class StreamFanout : IDisposable
         if (frame.Format.Codec == Codec.Aac) return;
         // Sound of the past has nobody to play it.
         if (frame.Format.Kind == MediaKind.Audio && item.Replayed) return;
-        _epoch ??= NtpTime.FromUtc(_clock.UtcNow - frame.StreamTime);
+        // A frame of the past came earlier than now by its age.
+        _epoch ??= NtpTime.FromUtc(_clock.UtcNow - (now - frame.ArrivedAt) - frame.StreamTime);
         var track = frame.Format.Kind == MediaKind.Audio ? _audio : _video;
         var first = track.Store.Next;
         track.Add(frame, item.Replayed, now);

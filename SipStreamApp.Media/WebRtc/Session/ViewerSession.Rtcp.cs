@@ -1,8 +1,8 @@
 // RFC 4585 (NACK, PLI), RFC 5104 (FIR), RFC 3550 (SR, RR, BYE): the control half of a session.
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Rtp;
 using SipStreamApp.Media.Srtp;
 using SipStreamApp.Media.WebRtc.Fanout;
-using SipStreamApp.Media.WebRtc.Rtcp;
 
 namespace SipStreamApp.Media.WebRtc.Session;
 
@@ -19,8 +19,10 @@ internal sealed partial class ViewerSession
     {
         if (_sender is null) return;
         var slot = _port.BeginSend(Remote);
-        var length = RtcpWriter.SenderReport(slot, track.Ssrc, ntp, rtpTimestamp, track.PacketsSent, track.OctetsSent, _cname);
-        length = _sender.ProtectRtcp(slot, length);
+        var writer = new RtcpWriter(slot);
+        writer.SenderReport(new SenderReport(track.Ssrc, ntp, rtpTimestamp, (uint)track.PacketsSent, (uint)track.OctetsSent), []);
+        writer.Cname(track.Ssrc, _cname);
+        var length = _sender.ProtectRtcp(slot, writer.Length);
         if (length == 0) return;
         _port.EndSend(length);
         _stats.Sent(ntp, now);
@@ -32,7 +34,11 @@ internal sealed partial class ViewerSession
         {
             if (track is null) continue;
             var slot = _port.BeginSend(Remote);
-            var length = _sender!.ProtectRtcp(slot, RtcpWriter.Bye(slot, track.Ssrc, _cname));
+            var writer = new RtcpWriter(slot);
+            writer.ReceiverReport(track.Ssrc, []);
+            writer.Cname(track.Ssrc, _cname);
+            writer.Bye(track.Ssrc);
+            var length = _sender!.ProtectRtcp(slot, writer.Length);
             if (length > 0) _port.EndSend(length);
         }
     }
@@ -41,21 +47,17 @@ internal sealed partial class ViewerSession
     {
         if (_receiver!.UnprotectRtcp(datagram, out var length) != SrtpStatus.Ok) return;
         var keyframe = false;
-        var reader = new RtcpReader(datagram[..length]);
-        while (reader.Read())
+        foreach (var packet in new RtcpReader(datagram[..length]))
         {
-            switch (reader.Type, reader.Count)
+            foreach (var block in packet.ReportBlocks)
+                if (Find(block.Ssrc) is { } track) _stats.Received(block, track.Kind, now);
+
+            switch (packet.Type, packet.Count)
             {
-                case (RtcpType.SenderReport, _):
-                    OnReports(reader.Body, 4 + 20, reader.Count, now);
+                case (RtcpType.TransportFeedback, RtcpFeedback.NackFormat):
+                    OnNack(packet, now);
                     break;
-                case (RtcpType.ReceiverReport, _):
-                    OnReports(reader.Body, 4, reader.Count, now);
-                    break;
-                case (RtcpType.TransportFeedback, RtcpType.GenericNack):
-                    OnNack(reader.Body, now);
-                    break;
-                case (RtcpType.PayloadFeedback, RtcpType.PictureLoss or RtcpType.FullIntra):
+                case (RtcpType.PayloadFeedback, RtcpFeedback.PliFormat or RtcpFeedback.FirFormat):
                     keyframe = true;
                     break;
             }
@@ -66,28 +68,10 @@ internal sealed partial class ViewerSession
         Stream.RequestKeyframe();
     }
 
-    private void OnReports(ReadOnlySpan<byte> body, int head, int count, Instant now)
+    private void OnNack(in RtcpView packet, Instant now)
     {
-        var reader = new SpanReader(body);
-        reader.Skip(head);
-        for (var i = 0; i < count && ReportBlock.TryRead(ref reader, out var block); i++)
-            if (Find(block.Ssrc) is { } track) _stats.Received(block, track.Kind, now);
-    }
-
-    // RFC 4585 section 6.2.1: sender SSRC, media SSRC, then pairs of a sequence number and a bit mask of the 16 that follow it.
-    private void OnNack(ReadOnlySpan<byte> body, Instant now)
-    {
-        var reader = new SpanReader(body);
-        reader.Skip(4);
-        if (Find(new Ssrc(reader.U32())) is not { } track) return;
-        while (reader.Remaining >= 4)
-        {
-            var sequence = reader.U16();
-            Resend(track, sequence, now);
-            var mask = (int)reader.U16();
-            for (var i = 1; mask != 0; i++, mask >>= 1)
-                if ((mask & 1) != 0) Resend(track, (ushort)(sequence + i), now);
-        }
+        if (!packet.TryGetFeedback(out _, out var media, out var control) || Find(media) is not { } track) return;
+        foreach (var sequence in new NackReader(control)) Resend(track, sequence, now);
     }
 
     private void Resend(ViewerTrack track, ushort sequence, Instant now)

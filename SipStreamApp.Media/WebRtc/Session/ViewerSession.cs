@@ -1,12 +1,12 @@
 // RFC 8834 and RFC 8835: one browser that watches: ICE, DTLS, SRTP and RTP sender state under one roof.
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Rtp;
 using SipStreamApp.Media.Srtp;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Dtls;
 using SipStreamApp.Media.WebRtc.Fanout;
 using SipStreamApp.Media.WebRtc.Ice;
-using SipStreamApp.Media.WebRtc.Rtcp;
 
 namespace SipStreamApp.Media.WebRtc.Session;
 
@@ -72,8 +72,15 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
     public void OnDatagram(Span<byte> datagram, Instant now)
     {
         if (_state == ViewerState.Closed) return;
-        if (DtlsSession.LooksLikeDtls(datagram)) _dtls.Receive(datagram);
-        else if (_receiver is not null && RtcpType.LooksLikeRtcp(datagram)) OnRtcp(datagram, now);
+        switch (PacketKinds.Of(datagram))
+        {
+            case PacketKind.Dtls:
+                _dtls.Receive(datagram);
+                break;
+            case PacketKind.Rtcp when _receiver is not null:
+                OnRtcp(datagram, now);
+                break;
+        }
     }
 
     public void Tick(Instant now)

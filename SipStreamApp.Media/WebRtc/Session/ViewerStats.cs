@@ -1,6 +1,6 @@
 // RFC 3550 section 6.4.1: loss and round trip from receiver reports.
 using SipStreamApp.Media.Primitives;
-using SipStreamApp.Media.WebRtc.Rtcp;
+using SipStreamApp.Media.Rtp;
 
 namespace SipStreamApp.Media.WebRtc.Session;
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace SipStreamApp.Tests.Kit.Peers;
 
@@ -27,7 +30,10 @@ internal sealed class Baresip : IAsyncDisposable
     private readonly TestFolder _folder;
     private readonly PeerProcess _process;
 
-    private Baresip(TestFolder folder, PeerProcess process, BaresipOptions options) => (_folder, _process, User) = (folder, process, options.User);
+    private readonly int _control;
+
+    private Baresip(TestFolder folder, PeerProcess process, BaresipOptions options, int control) =>
+        (_folder, _process, User, _control) = (folder, process, options.User, control);
 
     public string User { get; }
 
@@ -40,15 +46,22 @@ internal sealed class Baresip : IAsyncDisposable
     {
         var folder = new TestFolder();
         var clip = await TestClip.GetAsync();
-        var sip = FreePort.Next();
+        // It does not resample what it plays.
+        var wav = options.AudioCodecs switch
+        {
+            "opus" => await clip.WavAsync(48000, 2),
+            "g722" => await clip.WavAsync(16000, 1),
+            _ => clip.Wav,
+        };
+        var (sip, control) = (FreePort.Next(), FreePort.Next());
         var rtp = 20000 + Random.Shared.Next(0, 400) * 20;
         await File.WriteAllTextAsync(folder.File("config"), string.Create(CultureInfo.InvariantCulture, $"""
             sip_listen 127.0.0.1:{sip}
             call_max_calls 50
             audio_player aufile,{folder.File("received.wav")}
-            audio_source aufile,{clip.Wav}
+            audio_source aufile,{wav}
             audio_alert aufile,/dev/null
-            video_source avformat,{clip.Movie}
+            video_source avformat,{clip.Picture}
             video_display fakevideo
             video_size 640x480
             video_bitrate {options.Bitrate}
@@ -68,6 +81,8 @@ internal sealed class Baresip : IAsyncDisposable
             module_tmp uuid.so
             module_tmp account.so
             module_app menu.so
+            module_app ctrl_tcp.so
+            ctrl_tcp_listen 127.0.0.1:{control}
 
             """));
         var video = options.Video ? ";video_codecs=h264" : ";video_codecs=none";
@@ -77,7 +92,7 @@ internal sealed class Baresip : IAsyncDisposable
             $"outbound=\"sip:127.0.0.1:{server.Port};transport={options.Transport}\";regint=300;answermode={options.AnswerMode}{audio}{video}\n");
         await File.WriteAllTextAsync(folder.File("contacts"), "");
         var process = PeerProcess.Start("baresip", folder.Path, "-f", folder.Path);
-        var phone = new Baresip(folder, process, options);
+        var phone = new Baresip(folder, process, options, control);
         await process.WaitForOutputAsync("200 OK", TimeSpan.FromSeconds(15));
         return phone;
     }
@@ -85,11 +100,25 @@ internal sealed class Baresip : IAsyncDisposable
     /// <summary>Vanishes without a BYE.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Presses keys of its menu ("b" hangs up).</summary>
-    public async Task PressAsync(string keys)
+    /// <summary>Presses a key of its menu: "b" hangs up, "x" holds, "X" resumes.</summary>
+    public Task PressAsync(string key) => CommandAsync(key switch
     {
-        await _process.Input.WriteAsync(keys);
-        await _process.Input.FlushAsync();
+        "b" => "hangup",
+        "x" => "hold",
+        "X" => "resume",
+        _ => throw new ArgumentOutOfRangeException(nameof(key), key, "no such key"),
+    });
+
+    // Its keyboard takes a terminal only; the control port takes the same commands, as JSON in a netstring.
+    private async Task CommandAsync(string command)
+    {
+        var json = $"{{\"command\":\"{command}\",\"params\":\"\",\"token\":\"t\"}}";
+        using var control = new TcpClient();
+        await control.ConnectAsync(IPAddress.Loopback, _control);
+        await control.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{json.Length}:{json},"));
+        var answer = new byte[1024];
+        var length = await control.GetStream().ReadAsync(answer);
+        Xunit.Assert.Contains("\"ok\":true", Encoding.UTF8.GetString(answer, 0, length), StringComparison.Ordinal);
     }
 
     public async ValueTask DisposeAsync()

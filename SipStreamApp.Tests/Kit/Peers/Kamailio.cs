@@ -19,6 +19,9 @@ internal sealed class Kamailio : IAsyncDisposable
 
     public string Output => _process.Output;
 
+    /// <summary>Whether the location table has a contact of that user.</summary>
+    public async Task<bool> HasRegisteredAsync(string user) => await ProbeAsync(Port, $"{user}@{Domain}") is { } answer && answer.StartsWith("SIP/2.0 200", StringComparison.Ordinal);
+
     public static async Task<Kamailio> StartAsync()
     {
         var folder = new TestFolder();
@@ -26,7 +29,7 @@ internal sealed class Kamailio : IAsyncDisposable
         await File.WriteAllTextAsync(folder.File("kamailio.cfg"), Config(port));
         var process = PeerProcess.Start("/usr/sbin/kamailio", folder.Path, "-f", folder.File("kamailio.cfg"), "-m", "64", "-M", "8", "-DD", "-Y", folder.Path, "-w", folder.Path);
         var server = new Kamailio(folder, process, port);
-        Xunit.Assert.True(await Wait.UntilAsync(() => Answers(port), TimeSpan.FromSeconds(15)), "Kamailio did not start:\n" + process.Output);
+        Xunit.Assert.True(await Wait.UntilAsync(async () => await ProbeAsync(port, Domain) is not null, TimeSpan.FromSeconds(15)), "Kamailio did not start:\n" + process.Output);
         return server;
     }
 
@@ -36,22 +39,22 @@ internal sealed class Kamailio : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<bool> Answers(int port)
+    // An OPTIONS to the domain or to one of its users; the answer, or null where none came.
+    private static async Task<string?> ProbeAsync(int port, string whom)
     {
         using var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         var mine = ((IPEndPoint)udp.Client.LocalEndPoint!).Port;
-        var ping = $"OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{mine};branch=z9hG4bK{Guid.NewGuid():N}\r\nFrom: <sip:probe@lab.test>;tag=1\r\n" +
-                   $"To: <sip:127.0.0.1>\r\nCall-ID: {Guid.NewGuid():N}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 10\r\nContent-Length: 0\r\n\r\n";
+        var ping = $"OPTIONS sip:{whom} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{mine};branch=z9hG4bK{Guid.NewGuid():N}\r\nFrom: <sip:probe@lab.test>;tag=1\r\n" +
+                   $"To: <sip:{whom}>\r\nCall-ID: {Guid.NewGuid():N}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 10\r\nContent-Length: 0\r\n\r\n";
         await udp.SendAsync(Encoding.ASCII.GetBytes(ping), new IPEndPoint(IPAddress.Loopback, port));
         try
         {
-            using var limit = new CancellationTokenSource(300);
-            await udp.ReceiveAsync(limit.Token);
-            return true;
+            using var limit = new CancellationTokenSource(1000);
+            return Encoding.UTF8.GetString((await udp.ReceiveAsync(limit.Token)).Buffer);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -77,13 +80,18 @@ internal sealed class Kamailio : IAsyncDisposable
         loadmodule "textops.so"
         loadmodule "siputils.so"
         loadmodule "auth.so"
+        loadmodule "xlog.so"
         modparam("usrloc", "db_mode", 0)
         modparam("registrar", "max_expires", 3600)
         modparam("auth", "nonce_expire", 60)
         modparam("rr", "append_fromtag", 1)
         request_route {
+          xlog("L_NOTICE", "SEEN $rm by $proto from $fU\n");
           if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
-          if (is_method("OPTIONS") && uri==myself) { sl_send_reply("200", "OK"); exit; }
+          if (is_method("OPTIONS") && uri==myself) {
+            if ($rU != $null && !registered("location")) { sl_send_reply("404", "Not registered"); exit; }
+            sl_send_reply("200", "OK"); exit;
+          }
           if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
           if (has_totag()) {
             if (loose_route()) { t_relay(); exit; }
@@ -93,11 +101,13 @@ internal sealed class Kamailio : IAsyncDisposable
           t_check_trans();
           if (is_method("REGISTER")) {
             if (!pv_auth_check("lab.test", "secret", "0", "0")) { auth_challenge("lab.test", "0"); exit; }
+            xlog("L_NOTICE", "authenticated $au\n");
             if (!save("location")) { sl_reply_error(); }
             exit;
           }
           if (is_method("INVITE") && from_uri==myself) {
             if (!pv_proxy_authenticate("lab.test", "secret", "0")) { proxy_challenge("lab.test", "0"); exit; }
+            xlog("L_NOTICE", "authenticated $au\n");
           }
           if (is_method("INVITE|SUBSCRIBE")) record_route();
           if (!lookup("location")) { t_newtran(); t_reply("404", "Not Found"); exit; }

@@ -10,7 +10,8 @@ internal sealed class Sipp : IAsyncDisposable
 
     public int Port { get; }
 
-    public string Output => _process.Output;
+    /// <summary>What it printed, with the messages it did not expect.</summary>
+    public string Output => _process.Output + (File.Exists(_folder.File("errors.log")) ? "\n" + File.ReadAllText(_folder.File("errors.log")) : "");
 
     public bool HasExited => _process.HasExited;
 
@@ -24,7 +25,8 @@ internal sealed class Sipp : IAsyncDisposable
         var media = 40000 + Random.Shared.Next(0, 1000) * 10;
         string[] arguments =
         [
-            "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", $"{port}", "-t", tcp ? "tn" : "u1", "-nostdin", "-mi", "127.0.0.1", "-mp", $"{media}", "-aa", .. more,
+            "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", $"{port}", "-t", tcp ? "tn" : "u1", "-nostdin", "-mi", "127.0.0.1", "-mp", $"{media}", "-max_socket", "1000",
+            "-trace_err", "-error_file", "errors.log", .. more,
         ];
         var process = PeerProcess.Start("sipp", folder.Path, arguments);
         await Task.Delay(300);
@@ -33,6 +35,14 @@ internal sealed class Sipp : IAsyncDisposable
     }
 
     public void Kill() => _process.Kill();
+
+    /// <summary>Waits for its end; 0 where every call went by the scenario.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan limit)
+    {
+        var ended = await Wait.UntilAsync(() => _process.HasExited, limit);
+        Xunit.Assert.True(ended, "sipp still waits for something:\n" + Output);
+        return _process.ExitCode;
+    }
 
     public async ValueTask DisposeAsync()
     {

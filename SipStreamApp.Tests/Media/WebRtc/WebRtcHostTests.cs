@@ -125,6 +125,21 @@ public class WebRtcHostTests
     }
 
     [Fact]
+    public async Task Watch_FirstViewerComesLate_ReportsStillTellTheTrueTime()
+    {
+        await using var kit = new WebRtcKit();
+        var feeder = kit.Feed();
+        var published = kit.Clock.UtcNow;
+        feeder.Video(key: true);
+        await Task.Delay(600);
+        var (browser, _) = await kit.WatchAsync(feeder);
+        feeder.Video();
+        await WebRtcKit.Until(() => browser.Of(H264).Count == 6 && browser.Reports.Count > 0, "a report");
+        var shown = new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero) + WallTime(browser);
+        Assert.InRange((shown - published).TotalMilliseconds, -100, 400);
+    }
+
+    [Fact]
     public async Task Watch_SoundChangesToACodecNotNegotiated_IsLeftOut()
     {
         await using var kit = new WebRtcKit();

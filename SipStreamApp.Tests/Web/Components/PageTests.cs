@@ -53,7 +53,7 @@ public sealed class PageTests : PageTest
 
         var rows = page.FindAll("tbody tr");
         var live = rows[0].QuerySelectorAll("td").Select(td => td.TextContent.Trim()).ToList();
-        Assert.Equal(["● Live", "01:00", "10006 → 10005Live", "call_stream1", "H264 / PCMU", "5.0 %", "6 ms", "2"], live[..8]);
+        Assert.Equal(["● Live", "01:00", "10006 → 10005", "call_stream1", "H264 / PCMU", "5.0 %", "6 ms", "2"], live[..8]);
         Assert.Contains("Hang up", live[8], StringComparison.Ordinal);
         Assert.Contains("The other side hung up", rows[1].TextContent, StringComparison.Ordinal);
         Assert.Null(rows[1].QuerySelector("button"));

@@ -1,0 +1,154 @@
+using System.Globalization;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Browsers;
+using SipStreamApp.Tests.Kit.Peers;
+using Xunit;
+
+namespace SipStreamApp.Tests.EndToEnd;
+
+/// <summary>Calls to baresip, registered behind Kamailio with digest and Record-Route, seen and heard in Chromium.</summary>
+[Collection(PhoneCollection.Name)]
+public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public async ValueTask InitializeAsync() => await lab.ClearAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("pcmu", "udp", "audio/PCMU")]
+    [InlineData("pcma", "udp", "audio/PCMA")]
+    [InlineData("opus", "udp", "audio/opus")]
+    [InlineData("g722", "udp", "audio/G722")]
+    [InlineData("pcmu", "tcp", "audio/PCMU")]
+    public async Task Startup_BaresipBehindKamailio_PlaysAndEndsOnBothSides(string codec, string transport, string heard)
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = codec });
+        var id = PhoneLab.NewId("seed");
+        var call = lab.SeedCall(id);
+        if (transport == "tcp") (call["sipOutboundProxy"], call["sipPort"]) = ($"sip:127.0.0.1:{lab.Server.Port};transport=tcp", null);
+        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
+        await lab.StartCallAsync(call);
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        var seen = await viewer.UntilAsync(f => f is { FramesDecoded: > 10, Width: 640, Height: 480, AudioEnergy: > 0.0001 }, Patience);
+        Assert.Null(seen.Error);
+        Assert.Contains("video/H264", seen.Codecs);
+        Assert.Contains(heard, seen.Codecs);
+        await PhoneEars.AssertHearsBeepAsync(viewer, Patience);
+        await TellTimesAsync(viewer, id);
+        Assert.Contains($"SEEN INVITE by {transport} from 10006", lab.Server.Output, StringComparison.Ordinal);
+        Assert.True(await lab.Server.HasRegisteredAsync("10006"));
+        await lab.EndCallAsync(id);
+        Assert.True(await Wait.UntilAsync(() => phone.Output.Contains("terminated", StringComparison.Ordinal), Patience), phone.Output);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Startup_OneMediumOnly_PlaysThatOne(bool audio, bool video)
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        var id = PhoneLab.NewId("single");
+        var call = lab.SeedCall(id);
+        (call["hasAudio"], call["hasVideo"]) = (audio ? "true" : "false", video ? "true" : "false");
+        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
+        await lab.StartCallAsync(call);
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        var seen = await viewer.UntilAsync(f => (!video || f is { FramesDecoded: > 10, Width: 640 }) && (!audio || f.AudioEnergy > 0.0001), Patience);
+        Assert.Null(seen.Error);
+        Assert.Single(seen.Codecs);
+        var kind = Assert.Single(lab.App.Engine.Calls, c => c.Id.Value == id).Media;
+        Assert.Equal(audio ? MediaKind.Audio : MediaKind.Video, Assert.Single(kind).Kind);
+        await lab.EndCallAsync(id);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Startup_AuthenticationNameOtherThanLogin_IsAnsweredWithIt()
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { Video = false });
+        var id = PhoneLab.NewId("auth");
+        var call = lab.SeedCall(id);
+        (call["sipAuthenticationName"], call["visibleName"]) = ("auth-10006", "Tester at work");
+        await lab.StartCallAsync(call);
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        Assert.Contains("authenticated auth-10006", lab.Server.Output, StringComparison.Ordinal);
+        await lab.EndCallAsync(id);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Startup_WrongPassword_FailsWithThatCause(string register)
+    {
+        var id = PhoneLab.NewId("password");
+        var call = lab.SeedCall(id);
+        (call["sipPassword"], call["sipRegisterRequired"]) = ("wrong", register);
+        await lab.StartCallAsync(call);
+        Assert.Equal("wrong-password", await lab.CauseOfEndAsync(id, "FAILED", Patience));
+        Assert.Null(await lab.App.FindCallAsync(id));
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Bye_FromTheCallee_EndsCallStreamAndViewer()
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        var id = PhoneLab.NewId("bye");
+        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
+        await lab.StartCallAsync(lab.SeedCall(id));
+        await viewer.UntilAsync(f => f.FramesDecoded > 5, Patience);
+        await phone.PressAsync("b");
+        Assert.Equal("hung-up-there", await lab.CauseOfEndAsync(id, "FINISH", Patience));
+        Assert.Empty(lab.App.Engine.Streams);
+        var state = "";
+        Assert.True(
+            await Wait.UntilAsync(async () => (state = await viewer.Page.EvaluateAsync<string>("() => window.viewer.pc.connectionState")) is "closed" or "failed" or "disconnected", Patience),
+            $"The viewer's connection is {state}");
+        output.WriteLine($"viewer's connection after the end: {state}");
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Hold_ByTheCallee_ShowsAndResumesWithTheSameStream()
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        var id = PhoneLab.NewId("hold");
+        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
+        await lab.StartCallAsync(lab.SeedCall(id));
+        await viewer.UntilAsync(f => f is { FramesDecoded: > 5, AudioPackets: > 10 }, Patience);
+        await phone.PressAsync("x");
+        await lab.App.UntilStatusAsync(id, "HOLD", Patience);
+        await Task.Delay(1000);
+        var held = await viewer.FiguresAsync();
+        await phone.PressAsync("X");
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        var resumed = await viewer.UntilAsync(f => f.FramesDecoded > held.FramesDecoded + 20 && f.AudioPackets > held.AudioPackets + 40, Patience);
+        Assert.Null(resumed.Error);
+        Assert.Equal(0, resumed.VideoLost);
+        await lab.EndCallAsync(id);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    // The encoder's keyframes are far apart: the first picture comes soon only where the request for one is obeyed.
+    private async Task TellTimesAsync(WhepViewer viewer, string id)
+    {
+        Assert.True(CallId.TryParse(id, out var callId));
+        var call = lab.App.Engine.FindCall(callId)!;
+        var first = await viewer.Page.EvaluateAsync<double>("() => performance.timeOrigin + window.viewer.first");
+        var afterAnswer = first - (call.AnsweredAt!.Value - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+        var afterStart = first - (call.CreatedAt - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first picture {afterAnswer:F0} ms after the answer, {afterStart:F0} ms after startup"));
+        foreach (var step in call.Steps) output.WriteLine($"  {step.Name} at {step.Started.TotalMilliseconds:F0} ms took {step.Took?.TotalMilliseconds:F0} ms");
+        foreach (var media in call.Media) output.WriteLine($"  {media}");
+        Assert.InRange(afterAnswer, 0, 2000);
+    }
+}

@@ -1,0 +1,66 @@
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Peers;
+using Xunit;
+
+namespace SipStreamApp.Tests.EndToEnd;
+
+/// <summary>Many calls at once, answered by sipp, each with a tone.</summary>
+[Collection(PhoneCollection.Name)]
+public class PhoneLoadTests(PhoneLab lab, ITestOutputHelper output)
+{
+    private const int Calls = 100;
+    private const long Slack = 3_000_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task HundredCalls_AtOnce_CarrySoundAndLeaveNothingBehind()
+    {
+        await lab.ClearAsync();
+        var complaints = lab.Complaints();
+        await using var phone = await Sipp.StartAsync(SippScenarios.AnswerAndPlay, more: ["-rtp_threadtasks", "25"]);
+        await RoundAsync("warm", phone);
+        var before = Memory();
+        await RoundAsync("load", phone);
+        var after = Memory();
+        output.WriteLine($"managed memory {before / 1024} kB before, {after / 1024} kB after");
+        Assert.InRange(after - before, long.MinValue, Slack);
+        Assert.Equal(complaints, lab.Complaints());
+    }
+
+    private async Task RoundAsync(string name, Sipp phone)
+    {
+        string[] ids = [.. Enumerable.Range(0, Calls).Select(i => PhoneLab.NewId($"{name}-{i}"))];
+        var start = DateTimeOffset.UtcNow;
+        await Task.WhenAll(ids.Select(id => lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port))));
+        await Wait.ForAsync(
+            () => Up.Count(c => c.Status == CallStatus.Established) == Calls, Patience,
+            () => $"{Up.Count(c => c.Status == CallStatus.Established)} of {Calls} are established:\n{phone.Output}\n" + string.Join('\n', lab.App.Engine.Calls.Where(c => c.Status != CallStatus.Established).Take(3)));
+        output.WriteLine($"{name}: all answered {(DateTimeOffset.UtcNow - start).TotalMilliseconds:F0} ms after the first startup, within {Spread():F0} ms");
+        Assert.Equal(2 * Calls, lab.App.Engine.RtpPortsInUse);
+        await Wait.ForAsync(
+            () => Up.All(c => c.Media.Sum(m => m.PacketsReceived) > 50), Patience, () => $"{Up.Count(c => c.Media.Sum(m => m.PacketsReceived) <= 50)} calls are without sound");
+        var then = Up.ToDictionary(c => c.Id, c => c.Media.Sum(m => m.PacketsReceived));
+        await Task.Delay(2000);
+        var rates = Up.Select(c => (c.Media.Sum(m => m.PacketsReceived) - then[c.Id]) / 2.0).Order().ToArray();
+        output.WriteLine($"{name}: {rates[0]:F0} to {rates[^1]:F0} packets/s for each call, lost {Up.Sum(c => c.Media.Sum(m => m.PacketsLost))}");
+        Assert.True(rates[0] > 25, $"The slowest call gets {rates[0]:F0} packets/s");
+        await Task.WhenAll(ids.Select(lab.EndCallAsync));
+        await lab.AssertNothingLeftAsync();
+    }
+
+    private IEnumerable<CallSnapshot> Up => lab.App.Engine.Calls.Where(c => !c.IsEnded);
+
+    private double Spread() => (Up.Max(c => c.AnsweredAt!.Value) - Up.Min(c => c.CreatedAt)).TotalMilliseconds;
+
+    private static long Memory()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(true);
+    }
+}
