@@ -11,6 +11,9 @@ namespace SipStreamApp.Media.Hosting;
 // Playing over HTTP: MSE, HLS and still pictures.
 public sealed partial class MediaEngine
 {
+    // A call that was just answered has its tracks in a moment; HTTP players come again by themselves after more.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Starts feeding a player that uses Media Source Extensions. Waits a while for a stream that is reserved by a call in progress.
     /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "needs-ffmpeg", "not-running".
@@ -34,7 +37,7 @@ public sealed partial class MediaEngine
     /// <param name="cancel">Gives up waiting.</param>
     public async Task<Outcome<HlsFile>> HlsPlaylistAsync(StreamName name, long? number, int? part, string prefix, CancellationToken cancel)
     {
-        var found = await FindLiveAsync(name, TimeSpan.Zero, cancel);
+        var found = await FindLiveAsync(name, AnswerPatience, cancel);
         if (found.Succeeded && _live.Hls.Open(found.Value, _live.NoAac) is var opened)
             return opened.Succeeded ? await opened.Value.PlaylistAsync(number, part, prefix, cancel) : opened.Failures.ToList();
         return _live.Hls.Find(name) is { } ending ? await ending.PlaylistAsync(number, part, prefix, cancel) : found.Failures.ToList();
@@ -47,7 +50,7 @@ public sealed partial class MediaEngine
     /// <summary>A JPEG of the newest keyframe. Failure codes: "stream-not-found", "no-picture", "needs-ffmpeg", "busy".</summary>
     public async Task<Outcome<StillImage>> SnapshotAsync(StreamName name, CancellationToken cancel)
     {
-        var found = await FindLiveAsync(name, TimeSpan.Zero, cancel);
+        var found = await FindLiveAsync(name, AnswerPatience, cancel);
         return found.Succeeded ? await _live.Stills.TakeAsync(found.Value, cancel) : found.Failures.ToList();
     }
 

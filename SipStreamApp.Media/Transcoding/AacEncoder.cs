@@ -58,11 +58,13 @@ internal sealed class AacEncoder : IAsyncDisposable
         return FfmpegPipe.Start(program, arguments) is { } child ? new AacEncoder(child, new AudioFeed(codec), source, stream, frames, clock) : null;
     }
 
-    /// <summary>Feeds a frame.</summary>
-    public void Push(MediaFrame frame)
+    /// <summary>Feeds a frame; false where its time was already filled.</summary>
+    public bool Push(MediaFrame frame)
     {
-        lock (_gate) _feed.Push(frame.Data, frame.StreamTime, _buffer);
+        bool isTaken;
+        lock (_gate) isTaken = _feed.Push(frame.Data, frame.StreamTime, _buffer);
         Send();
+        return isTaken;
     }
 
     /// <summary>Feeds silence up to a stream time.</summary>

@@ -14,6 +14,7 @@ internal sealed partial class AacTrack(LiveStream stream, string program, MediaF
     private TrackFormat? _source = stream.AudioFormat;
     private Instant _retryAt = Instant.Zero;
     private Instant _silentSince = Instant.Never;
+    private TimeSpan _patience = options.SilenceAfter;
     private int _failures;
     private int _starts;
 
@@ -60,7 +61,11 @@ internal sealed partial class AacTrack(LiveStream stream, string program, MediaF
         if (isAudio || _encoder?.End is null) _time.Note(frame.ArrivedAt, frame.StreamTime);
         if (!isAudio) return;
         _source = frame.Format;
-        if (_encoder is { HasFailed: false } encoder && encoder.Source.Codec == frame.Format.Codec) encoder.Push(frame);
+        if (_encoder is { HasFailed: false } encoder && encoder.Source.Codec == frame.Format.Codec && !encoder.Push(frame))
+        {
+            // It came after all: this source is later than it was given time for.
+            _patience = TimeSpan.FromTicks(Math.Min(_patience.Ticks * 3 / 2, options.MostSilenceAfter.Ticks));
+        }
     }
 
     private void FillSilence(Instant now)
@@ -70,11 +75,11 @@ internal sealed partial class AacTrack(LiveStream stream, string program, MediaF
         {
             // Nothing yet: where no sound comes at all, the track is silence from the start.
             if (_silentSince == Instant.Never) _silentSince = now;
-            if (now - _silentSince > options.SilenceAfter) encoder.Silence(live - options.SilenceKept);
+            if (now - _silentSince > _patience) encoder.Silence(live - _patience / 2);
         }
-        else if (live - end > options.SilenceAfter)
+        else if (live - end > _patience)
         {
-            encoder.Silence(live - options.SilenceKept);
+            encoder.Silence(live - _patience / 2);
         }
     }
 

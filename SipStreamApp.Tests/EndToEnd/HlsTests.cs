@@ -27,7 +27,7 @@ public class HlsTests
         var file = await HlsClient.FetchAsync(app, "h1", 4);
         Mp4Kit.Packets(file, out var codecs);
         Assert.Equal(["h264", "aac"], codecs);
-        Assert.Equal("", Mp4Kit.Decode(file));
+        Assert.True(Mp4Kit.Decode(file) is "", Mp4Kit.Decode(file));
         Assert.True(AvSync.HearsTone(file));
         Assert.All(AvSync.Measure(file), late => Assert.InRange(late, -0.04, 0.04));
     }
@@ -43,7 +43,7 @@ public class HlsTests
         var sound = HlsClient.FetchAsync(app, "sound", 2);
         var picture = await HlsClient.FetchAsync(app, "picture", 2);
         Assert.True(AvSync.HearsTone(await sound));
-        Assert.Equal("", Mp4Kit.Decode(picture));
+        Assert.True(Mp4Kit.Decode(picture) is "", Mp4Kit.Decode(picture));
         Assert.True(AvSync.Flashes(picture).Count > 1);
     }
 

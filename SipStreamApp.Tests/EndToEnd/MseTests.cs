@@ -27,7 +27,7 @@ public class MseTests
         Assert.Equal(("H264", played, 640), (init.GetProperty("video").GetString(), init.GetProperty("audio").GetString(), init.GetProperty("width").GetInt32()));
         Assert.Contains(client.Said, m => m.GetProperty("type").GetString() == "clock");
         var file = client.Files[^1];
-        Assert.Equal("", Mp4Kit.Decode(file));
+        Assert.True(Mp4Kit.Decode(file) is "", Mp4Kit.Decode(file));
         Assert.True(AvSync.HearsTone(file));
         Assert.All(AvSync.Measure(file), late => Assert.InRange(late, -0.04, 0.04));
     }
@@ -44,7 +44,7 @@ public class MseTests
         var picture = await MseClient.ListenAsync(app, "picture", TimeSpan.FromSeconds(4));
         Assert.True(AvSync.HearsTone((await sound).Files[^1]));
         Assert.StartsWith("audio/mp4", (await sound).First("init").GetProperty("mime").GetString(), StringComparison.Ordinal);
-        Assert.Equal("", Mp4Kit.Decode(picture.Files[^1]));
+        Assert.True(Mp4Kit.Decode(picture.Files[^1]) is "", Mp4Kit.Decode(picture.Files[^1]));
         Assert.True(AvSync.Flashes(picture.Files[^1]).Count > 1);
     }
 

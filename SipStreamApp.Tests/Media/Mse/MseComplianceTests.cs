@@ -1,5 +1,6 @@
 using SipStreamApp.Media.Mse;
 using SipStreamApp.Media.Packaging;
+using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Tests.Media.Outputs;
 using Xunit;
@@ -14,6 +15,8 @@ public class MseComplianceTests : OutputCompliance
         Assert.True(tracks.Succeeded);
         return new Player(new MseSession(stream, tracks.Value, Clock));
     }
+
+    private protected override bool Takes(Codec codec) => codec == Codec.Opus;
 
     private sealed class Player : IOutputUnderTest
     {

@@ -129,6 +129,21 @@ public abstract class OutputCompliance
         Assert.InRange(video[^1] - video[0], 8.9, 9.0);
     }
 
+    [Theory]
+    [InlineData(Codec.Opus)]
+    [InlineData(Codec.Pcmu)]
+    [InlineData(Codec.G722)]
+    public async Task FlashAndBeep_Coincide(Codec codec)
+    {
+        if (!Takes(codec)) return;
+        var feeder = new ClipFeeder(Hub, Clock, codec);
+        await using var output = Start(feeder.Stream);
+        await feeder.RunAsync(0, 5.5, pauseMs: 20);
+        var file = Assert.Single(await EndAsync(feeder, output));
+        var late = AvSync.Measure(file);
+        Assert.True(late.Count >= 4 && late.All(l => Math.Abs(l) < 0.02), string.Join(' ', late.Select(l => l.ToString("F3", System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
     [Fact]
     public async Task TimesThatGoBack_NeverGoBackInTheOutput()
     {
@@ -144,6 +159,9 @@ public abstract class OutputCompliance
     }
 
     private protected abstract IOutputUnderTest Start(LiveStream stream);
+
+    /// <summary>False for a codec that this output plays only with something made for it elsewhere.</summary>
+    private protected virtual bool Takes(Codec codec) => true;
 
     private async Task<IReadOnlyList<byte[]>> EndAsync(ClipFeeder feeder, IOutputUnderTest output)
     {
