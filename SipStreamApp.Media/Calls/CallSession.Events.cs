@@ -53,7 +53,10 @@ internal sealed partial class CallSession
         if (_media!.LastPacketAt != Instant.Never) _steps.End(now);
         Volatile.Write(ref _facts, _facts with { AnsweredAt = _services.Clock.UtcNow });
         _timer.Set(now + CheckEvery);
-        if (Negotiate(_negotiator!.ReadAnswer(answered.Sdp.Span), tolerant: false)) Set(HeldStatus, 200);
+        var negotiation = _negotiator!.ReadAnswer(answered.Sdp.Span);
+        // A camera or an announcement answers sendonly from the start: that is one-way media, not hold.
+        _oneWay = negotiation.IsOk && !SaysInactive(negotiation) && DoesNotListen(negotiation);
+        if (Negotiate(negotiation, tolerant: false)) Set(HeldStatus, 200);
     }
 
     private void OnOffer(SipOfferReceived offer, Instant now)
@@ -77,7 +80,7 @@ internal sealed partial class CallSession
         if (Negotiate(negotiation, tolerant: true) && _facts.AnsweredAt is not null) Set(HeldStatus);
     }
 
-    private CallStatus HeldStatus => _mayBeSilent ? CallStatus.Hold : CallStatus.Established;
+    private CallStatus HeldStatus => _held ? CallStatus.Hold : CallStatus.Established;
 
     // A description that does not serve ends a call that has nothing else; early and later ones leave things as they are.
     private bool Negotiate(SipNegotiation negotiation, bool tolerant)
@@ -88,8 +91,14 @@ internal sealed partial class CallSession
             return false;
         }
 
-        _mayBeSilent = negotiation.Media.Where(m => m.Accepted).All(m => m.RemoteHold && m.Direction is SdpDirection.Inactive or SdpDirection.SendOnly);
+        // RFC 3264 section 8.4: sendonly is hold, with or without music; a phone on hold may be silent for long.
+        if (!DoesNotListen(negotiation)) _oneWay = false;
+        _held = SaysInactive(negotiation) || (DoesNotListen(negotiation) && !_oneWay && _facts.AnsweredAt is not null);
         _media!.Apply(negotiation);
         return true;
     }
+
+    private static bool DoesNotListen(SipNegotiation negotiation) => negotiation.Media.Where(m => m.Accepted).All(m => m.RemoteHold);
+
+    private static bool SaysInactive(SipNegotiation negotiation) => negotiation.Media.Where(m => m.Accepted).All(m => m.Direction == SdpDirection.Inactive);
 }

@@ -35,7 +35,8 @@ internal sealed partial class CallSession : ISipCallOwner
     private SipCallHandle? _call;
     private CallSnapshot _facts;
     private Instant _answeredAt = Instant.Never;
-    private bool _mayBeSilent;
+    private bool _held;
+    private bool _oneWay;
 
     public CallSession(CallServices services, CallId id, CallRequest request, StreamPublisher publisher, Action<CallSession> changed)
     {
@@ -185,7 +186,7 @@ internal sealed partial class CallSession : ISipCallOwner
         var limit = _services.Options.SilenceTimeout;
         var last = _media!.LastPacketAt;
         var silentSince = last == Instant.Never || last < _answeredAt ? _answeredAt : last;
-        if (!_mayBeSilent && now - silentSince >= limit)
+        if (!_held && now - silentSince >= limit)
         {
             End(last == Instant.Never ? CallCauses.NoMedia(limit, _negotiator!.Options.Address.ToString()) : CallCauses.MediaStopped(now - last));
             return;

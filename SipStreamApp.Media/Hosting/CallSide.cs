@@ -40,7 +40,8 @@ internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamH
         _sip = new NetLoop("sip", clock, NetLoopOptions.Default, netLogger);
         _rtp = new NetLoop("rtp", clock, NetLoopOptions.Default, netLogger);
         var resolver = new SipResolver();
-        _host = new SipHost(_sip, address, options.Sip.UserAgent, resolver, logger);
+        // A call to the demo callee is two calls of the user agent, one at each end.
+        _host = new SipHost(_sip, address, options.Sip.UserAgent, 2 * options.Limits.Calls, resolver, logger);
         if (_host.Start(options.Sip.Port) is { } taken) return taken;
         _ports = new RtpPorts(range, RtpPorts.DefaultRest);
         Services = new CallServices

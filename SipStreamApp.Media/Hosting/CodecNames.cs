@@ -4,7 +4,7 @@ using SipStreamApp.Media.Primitives;
 namespace SipStreamApp.Media.Hosting;
 
 /// <summary>Codec lists as people write them in the settings: "opus,PCMU".</summary>
-public static class CodecNames
+internal static class CodecNames
 {
     /// <summary>The names that may be written for a kind.</summary>
     public static IReadOnlyList<string> Known(MediaKind kind) => [.. Of(kind).Select(c => TrackFormat.Default(c).EncodingName)];

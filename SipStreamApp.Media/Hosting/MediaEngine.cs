@@ -54,6 +54,8 @@ public sealed partial class MediaEngine : IAsyncDisposable
 
     internal WebRtcHost Viewers => _viewers;
 
+    internal StreamHub Hub => _hub;
+
     /// <summary>Binds the ports and starts. Returns what stood in the way (a port that is taken), or null.</summary>
     public async Task<Failure?> StartAsync(CancellationToken cancel)
     {

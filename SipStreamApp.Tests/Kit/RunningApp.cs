@@ -41,7 +41,8 @@ internal sealed class RunningApp : IAsyncDisposable
         var rtp = 42000 + Random.Shared.Next(0, 15) * 1000;
         var app = AppHost.Build(
         [
-            "--Urls", "http://127.0.0.1:0", "--Data:Directory", folder.Path, "--Sip:Port", "0", "--WebRtc:Port", "0", "--Media:RtpPorts", $"{rtp}-{rtp + 900}",
+            "--Urls", "http://127.0.0.1:0", "--Data:Directory", folder.Path, "--Sip:Port", "0", "--WebRtc:Port", "0",
+            "--Serilog:MinimumLevel:Default", "Warning", "--Media:RtpPorts", $"{rtp}-{rtp + 900}",
             .. settings,
         ]);
         await app.StartAsync();

@@ -58,6 +58,7 @@ public static class AppHost
         {
             await using var app = Build(args);
             await app.StartAsync();
+            if (app.Urls.FirstOrDefault() is { } url) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");
             await app.WaitForShutdownAsync();
             return 0;
         }

@@ -24,6 +24,7 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
     private RtpPortPair? _ports;
     private IPacketizer? _packetizer;
     private PayloadMapping? _send;
+    private EarlyPackets? _early = new();
     private bool _closed;
 
     public RtpLeg(NetLoop loop, EngineClock clock, MediaKind kind, IRtpLegOwner owner, RtpLegOptions options)
@@ -76,6 +77,7 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
         if (Negotiated is null)
         {
             Receiver.SetPayloads([]);
+            _early = null;
             return;
         }
 
@@ -91,6 +93,8 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
             Sender.ChangeClockRate(send.Format.ClockRate);
         }
 
+        while (_early is not null && _early.TryTake(now, out var datagram, out var from, out var at)) OnRtp(datagram, from, at);
+        _early = null;
         Drain(now);
     }
 
@@ -131,7 +135,9 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
             return;
         }
 
-        if (PacketKinds.Of(datagram) == PacketKind.Rtp && Receiver.Receive(datagram, now) == ReceiveResult.Accepted) _remote.HeardRtp(from);
+        if (PacketKinds.Of(datagram) != PacketKind.Rtp) return;
+        if (_early is not null) _early.Add(datagram, from, now);
+        else OnRtp(datagram, from, now);
     }
 
     public void OnBatchEnd(Instant now) => Drain(now);
@@ -145,6 +151,11 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
         _closed = true;
         _timer.Cancel();
         _ports?.Dispose();
+    }
+
+    private void OnRtp(ReadOnlySpan<byte> datagram, in PeerAddress from, Instant now)
+    {
+        if (Receiver.Receive(datagram, now) == ReceiveResult.Accepted) _remote.HeardRtp(from);
     }
 
     private void OnTimer(Instant now)

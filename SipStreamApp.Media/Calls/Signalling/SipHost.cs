@@ -22,12 +22,12 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
     private UdpPort? _udp;
     private bool _draining;
 
-    public SipHost(NetLoop loop, IPAddress address, string product, SipResolver resolver, ILogger logger)
+    public SipHost(NetLoop loop, IPAddress address, string product, int maxCalls, SipResolver resolver, ILogger logger)
     {
         (Loop, _address, _resolver, _logger) = (loop, address, resolver, logger);
         _timer = loop.CreateTimer(OnTimer);
         _connections = new SipConnections(loop, OnTcpMessage, OnTcpFailed);
-        Agent = new SipUserAgent(new SipUserAgentOptions { LocalAddress = LocalAddressFor, Product = product });
+        Agent = new SipUserAgent(new SipUserAgentOptions { LocalAddress = LocalAddressFor, Product = product, MaxCalls = maxCalls });
     }
 
     public NetLoop Loop { get; }

@@ -16,7 +16,7 @@ internal static class SippDialogs
 
     /// <summary>183 with sound at once; the answer comes three seconds later.</summary>
     public static string EarlyMedia { get; } = Scenario(
-        Invite + Response(183, "Session Progress", Sdp(Media), retransmit: false) + Play + "<pause milliseconds=\"3000\"/>" +
+        "<recv request=\"INVITE\"/>" + Response(183, "Session Progress", Sdp(Media), retransmit: false) + Play + "<pause milliseconds=\"3000\"/>" +
         Response(200, "OK", Sdp(Media)) + "<recv request=\"ACK\"/>" + ByeFromThere);
 
     /// <summary>Holds after one second, resumes after two more, then waits for the BYE.</summary>
