@@ -8,7 +8,8 @@ cd "$(dirname "$0")"
 need_dotnet
 need_packages 'chromium|chromium-browser|google-chrome:chromium|chromium-browser' ffmpeg:ffmpeg kamailio:kamailio \
   baresip:baresip-core /usr/lib/baresip/modules/avcodec.so:baresip-ffmpeg sipp:sip-tester linphonec:linphone-cli \
-  nginx:nginx-light /usr/lib/nginx/modules/ngx_rtmp_module.so:libnginx-mod-rtmp
+  nginx:nginx-light /usr/lib/nginx/modules/ngx_rtmp_module.so:libnginx-mod-rtmp node:nodejs npm:npm
+(cd SipStreamApp.Tests && npm ci --no-audit --no-fund --silent)
 export SIPSTREAM_CHROMIUM="${SIPSTREAM_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}"
 
 dotnet build SipStreamApp.sln -c Release -v quiet -nologo -clp:ErrorsOnly

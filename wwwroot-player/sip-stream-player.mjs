@@ -1,12 +1,13 @@
-// <sip-stream-player stream="name" [server="http://host:8080"] [autoplay] [muted] [controls]>
-// Plays a live stream by WHEP. Waits for a stream that does not exist yet, comes back after a failure, says what it does.
-// States: idle, connecting, waiting, playing, stopped, failed. Events: statechange, firstframe, stats.
+// <sip-stream-player stream="name" [server="http://host:8080"] [autoplay] [muted] [controls] [method="auto|webrtc|mse|hls"]>
+// Plays a live stream by WebRTC (WHEP), or by MSE or HLS where that does not get through. Waits for a stream that does not exist yet, comes back after a failure, says what it does.
+// States: idle, connecting, waiting, playing, stopped, failed. Events: statechange, firstframe, stats, methodchange.
 
-import { WhepSession } from './whep-session.mjs';
+import { MethodLadder, names } from './methods.mjs';
 import { icons, template } from './player-view.mjs';
 
 const FIRST_RETRY = 250, LAST_RETRY = 2000;   // while the stream does not exist yet, ms
 const CONNECT_LIMIT = 8000;                   // from the answer to a connected transport, ms
+const ICE_LIMIT = 3000;                       // the same where another method can be tried
 const FREEZE_LIMIT = 4, SILENT_LIMIT = 12;    // seconds without a decoded picture while packets come; without any packet
 
 const here = new URL(import.meta.url).origin;
@@ -17,10 +18,10 @@ const sleep = (ms, signal) => new Promise(resolve => {
 });
 
 export class SipStreamPlayer extends HTMLElement {
-  static observedAttributes = ['stream', 'server', 'muted', 'controls'];
+  static observedAttributes = ['stream', 'server', 'muted', 'controls', 'method'];
 
   #view = this.attachShadow({ mode: 'open' });
-  #video; #run = null; #session = null; #state = 'idle'; #text = ''; #startedAt = 0; #firstFrameMs = null; #everPlayed = false;
+  #video; #run = null; #session = null; #ladder = null; #state = 'idle'; #text = ''; #startedAt = 0; #firstFrameMs = null; #everPlayed = false;
   #onPageHide = () => { if (this.#run) { this.stop(true); this.#resume = true; } };
   #onPageShow = e => { if (e.persisted && this.#resume) this.play(); };
   #resume = false;
@@ -47,6 +48,11 @@ export class SipStreamPlayer extends HTMLElement {
   set stream(name) { this.setAttribute('stream', name); }
   get server() { return this.getAttribute('server') || here; }
   set server(url) { this.setAttribute('server', url); }
+  /** The wish: auto, webrtc, mse or hls. */
+  get method() { return this.getAttribute('method') || 'auto'; }
+  set method(name) { this.setAttribute('method', name); }
+  /** The method in use and why it is not the first choice: { method, reason }. */
+  get usedMethod() { return { method: this.#ladder?.current ?? null, reason: this.#ladder?.reason ?? '' }; }
   get volume() { return this.#video.volume; }
   set volume(value) { this.#video.volume = Math.min(1, Math.max(0, value)); }
   get muted() { return this.#video.muted; }
@@ -84,6 +90,13 @@ export class SipStreamPlayer extends HTMLElement {
     this.#resume = false;
     this.#startedAt = performance.now();
     this.#run = new AbortController();
+    this.#ladder = new MethodLadder(this.method);
+    if (!this.#ladder.current) {
+      this.#run = null;
+      this.#set('failed', `This browser does not play by ${names[this.method] ?? 'any method'}`);
+      return;
+    }
+    this.#tellMethod();
     this.#set('connecting', 'Connecting');
     this.#loop(this.#run.signal).catch(error => {
       this.#run = null;
@@ -115,6 +128,10 @@ export class SipStreamPlayer extends HTMLElement {
       const outcome = await this.#once(signal);
       if (signal.aborted) return;
       this.#drop(false);
+      if (outcome.fallBack && this.#ladder.next(outcome.fallBack)) {
+        this.#tellMethod();
+        continue;
+      }
       if (outcome.fatal) {
         this.#run = null;
         this.#set('failed', outcome.text);
@@ -128,7 +145,7 @@ export class SipStreamPlayer extends HTMLElement {
 
   /** One session from the offer to its end. Returns why it is over. */
   async #once(signal) {
-    const session = this.#session = new WhepSession(`${this.server.replace(/\/+$/, '')}/whep/${encodeURIComponent(this.stream)}`);
+    const session = this.#session = this.#ladder.open(this.server, this.stream);
     const ended = new Promise(resolve => {
       session.addEventListener('end', e => resolve(e.detail));
       signal.addEventListener('abort', () => resolve('stopped'));
@@ -143,7 +160,7 @@ export class SipStreamPlayer extends HTMLElement {
       clearTimeout(patience);
       if (signal.aborted) return {};
       if (answer.ok) break;
-      if (!answer.retry) return { fatal: true, text: answer.text };
+      if (!answer.retry) return { fatal: true, text: answer.text, fallBack: answer.code === 'no-common-codec' ? 'no common codec' : answer.text };
       this.#set('waiting', this.#waitText(answer));
       await sleep(pause, signal);
       if (signal.aborted) return {};
@@ -152,6 +169,7 @@ export class SipStreamPlayer extends HTMLElement {
     this.#attach(session);
     const why = await Promise.race([ended, this.#watch(session, signal)]);
     return {
+      fallBack: why === 'unconnected' && !this.#everPlayed ? 'UDP seems to be blocked' : '',
       text: { closed: 'The stream ended. Waiting for it to come back', lost: 'Connection lost, reconnecting', unconnected: 'No media gets through (UDP blocked?). Trying again',
         frozen: 'The picture stopped, reconnecting', silent: 'No media is coming, reconnecting' }[why] ?? '',
     };
@@ -159,7 +177,7 @@ export class SipStreamPlayer extends HTMLElement {
 
   #attach(session) {
     const video = this.#video;
-    video.srcObject = session.media;
+    session.attach(video);
     const playing = () => {
       if (session !== this.#session || this.#state === 'playing') return;
       this.#everPlayed = true;
@@ -167,7 +185,7 @@ export class SipStreamPlayer extends HTMLElement {
         this.#firstFrameMs = performance.now() - this.#startedAt;
         this.dispatchEvent(new CustomEvent('firstframe', { detail: { firstFrameMs: this.#firstFrameMs } }));
       }
-      this.#set('playing', session.hasVideo ? 'Playing' : 'Playing, sound only');
+      this.#set('playing', this.#playText(session));
     };
     // Sound alone never makes a video frame; with a picture the first decoded frame counts, not the first sound.
     if (session.hasVideo && video.requestVideoFrameCallback) video.requestVideoFrameCallback(playing);
@@ -187,8 +205,8 @@ export class SipStreamPlayer extends HTMLElement {
     for (;;) {
       await sleep(1000, signal);
       if (signal.aborted) return 'stopped';
-      if (session.pc.connectionState !== 'connected') {
-        if (performance.now() - begun > CONNECT_LIMIT && session.pc.connectionState !== 'disconnected') return 'unconnected';
+      if (!session.isConnected) {
+        if (performance.now() - begun > (this.#ladder.hasNext ? ICE_LIMIT : CONNECT_LIMIT) && !session.isDisconnected) return 'unconnected';
         continue;
       }
       const now = await session.stats();
@@ -204,8 +222,17 @@ export class SipStreamPlayer extends HTMLElement {
       if (frozen >= SILENT_LIMIT) return 'frozen';
       if (this.#everPlayed && (silent >= FREEZE_LIMIT || frozen >= FREEZE_LIMIT))
         this.#set('waiting', `${silent >= FREEZE_LIMIT ? 'No media' : 'No picture'} for ${Math.max(silent, frozen)} s. On hold, or the network is down`);
-      else if (fine && this.#everPlayed && this.#state === 'waiting') this.#set('playing', session.hasVideo ? 'Playing' : 'Playing, sound only');
+      else if (fine && this.#everPlayed && this.#state === 'waiting') this.#set('playing', this.#playText(session));
     }
+  }
+
+  #playText(session) {
+    const by = session.method === 'webrtc' ? '' : ` by ${names[session.method]}${this.#ladder.reason ? `: ${this.#ladder.reason}` : ''}`;
+    return `Playing${session.hasVideo ? '' : ', sound only'}${by}${session.note ? `. ${session.note}` : ''}`;
+  }
+
+  #tellMethod() {
+    this.dispatchEvent(new CustomEvent('methodchange', { detail: this.usedMethod, bubbles: true, composed: true }));
   }
 
   #waitText(answer) {

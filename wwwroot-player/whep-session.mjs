@@ -2,6 +2,8 @@
 // No candidates are sent: the server is ICE-lite with its candidates in the answer and learns ours from the first check.
 
 export class WhepSession extends EventTarget {
+  method = 'webrtc';
+  note = '';
   #url;
   #resource = null;
   #closed = false;
@@ -26,6 +28,9 @@ export class WhepSession extends EventTarget {
     });
   }
 
+  get isConnected() { return this.pc.connectionState === 'connected'; }
+  get isDisconnected() { return this.pc.connectionState === 'disconnected'; }
+  attach(video) { video.srcObject = this.media; }
   get hasVideo() { return this.media.getVideoTracks().length > 0; }
 
   /** Posts the offer once. Returns { ok } or { retry, status, code, text }. May be called again after a refusal. */

@@ -22,6 +22,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     private readonly CallSide _calls;
     private readonly WebRtcHost _viewers;
     private readonly Recorder _recorder;
+    private readonly LiveOutputs _live;
     private volatile bool _running;
 
     /// <summary>Wires the engine; nothing is bound before <see cref="StartAsync"/>.</summary>
@@ -31,6 +32,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _clock = new EngineClock(time);
         _hub = new StreamHub(_clock, new StreamHubOptions());
         _calls = new CallSide(options, _clock, _hub, OnCallChanged, loggers);
+        _live = new LiveOutputs(_hub, _clock, loggers);
         _viewers = new WebRtcHost(
             new WebRtcHostOptions
             {
@@ -86,6 +88,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         await _pushes.DisposeAsync();
         await _recorder.DisposeAsync();
         await _viewers.DisposeAsync();
+        await _live.DisposeAsync();
         await _calls.DisposeAsync();
     }
 
@@ -121,19 +124,9 @@ public sealed partial class MediaEngine : IAsyncDisposable
     /// <param name="cancel">Gives up waiting.</param>
     public async Task<Outcome<WatchAnswer>> WatchAsync(StreamName name, string offer, IPAddress? localAddress, CancellationToken cancel)
     {
-        if (!_running) return CallManager.NotRunning;
-        if (_hub.Find(name) is not { } stream) return StreamNotFound(name);
-        try
-        {
-            await stream.Ready.WaitAsync(WatchPatience, cancel);
-        }
-        catch (TimeoutException)
-        {
-            return new Failure("stream-not-ready", Blame.Caller, $"The stream \"{name}\" has no media yet", "Its call is not answered. Try again.") { Retryable = true };
-        }
-
-        if (stream.State == StreamState.Ended) return StreamNotFound(name);
-        var outcome = await _viewers.WatchAsync(stream, offer, localAddress, cancel);
+        var found = await FindLiveAsync(name, WatchPatience, cancel);
+        if (!found.Succeeded) return found.Failures.ToList();
+        var outcome = await _viewers.WatchAsync(found.Value, offer, localAddress, cancel);
         if (outcome.Value is { } session) return new WatchAnswer(session.SessionId, session.Sdp);
         return outcome.Failures is [{ Code: "stream-ended" }, ..] ? StreamNotFound(name) : outcome.Failures.ToList();
     }
@@ -158,6 +151,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         await StopAsync(CancellationToken.None);
         await _recorder.DisposeAsync();
         await _viewers.DisposeAsync();
+        await _live.DisposeAsync();
         await _calls.DisposeAsync();
     }
 

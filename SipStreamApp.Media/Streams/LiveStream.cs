@@ -13,6 +13,7 @@ internal sealed class LiveStream
     private readonly StreamHubOptions _options;
     private readonly EngineClock _clock;
     private readonly GopCache _gop;
+    private readonly Action<LiveStream>? _aacWanted;
     private readonly TrackMeter _audio = new();
     private readonly TrackMeter _video = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,10 +21,11 @@ internal sealed class LiveStream
     private Action? _keyframeWanted;
     private Instant _keyframeAskedAt = Instant.Never;
     private bool _keyframePending;
+    private int _aacReaders;
 
-    internal LiveStream(StreamName name, CallId? callId, EngineClock clock, StreamHubOptions options)
+    internal LiveStream(StreamName name, CallId? callId, EngineClock clock, StreamHubOptions options, Action<LiveStream>? aacWanted = null)
     {
-        (Name, CallId, _clock, _options) = (name, callId, clock, options);
+        (Name, CallId, _clock, _options, _aacWanted) = (name, callId, clock, options, aacWanted);
         _gop = new GopCache(options.GopMaxFrames, options.GopMaxBytes);
         CreatedAt = clock.UtcNow;
     }
@@ -50,23 +52,30 @@ internal sealed class LiveStream
     /// <summary>Browsers that watch by WebRTC; written by that output.</summary>
     public int Viewers;
 
+    /// <summary>True while somebody reads the derived AAC track.</summary>
+    public bool IsAacWanted => Volatile.Read(ref _aacReaders) > 0;
+
     /// <summary>Completes when the tracks are known or the stream has ended.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>
     /// Starts reading. With <paramref name="replay"/> the frames since the last keyframe come first, marked as replayed.
     /// <paramref name="wake"/> is called on the publisher's thread after each new frame and at the end: it must only set a signal.
+    /// With <paramref name="aac"/> the sound is the derived AAC track instead of the source's: asking for it is what makes it.
     /// </summary>
-    public Subscription Subscribe(string kind, bool replay, Action wake)
+    public Subscription Subscribe(string kind, bool replay, Action wake, bool aac = false)
     {
         Subscription reader;
         lock (_gate)
         {
             reader = new Subscription(this, kind, _options.ReaderQueueFrames + (replay ? _gop.Frames.Count : 0), wake);
-            if (replay) foreach (var frame in _gop.Frames) reader.Offer(frame, replayed: true, canStart: true);
+            if (aac) Count(reader, wants: true);
+            if (replay)
+                foreach (var frame in _gop.Frames) if (reader.Takes(frame)) reader.Offer(frame, replayed: true, canStart: true);
             if (State != StreamState.Ended) _readers = _readers.Add(reader);
         }
 
+        if (aac) _aacWanted?.Invoke(this);
         if (EndReason is { } reason) reader.End(reason);
         else if (_gop.Frames.Count > 0) reader.Wake();
         return reader;
@@ -104,7 +113,32 @@ internal sealed class LiveStream
 
     internal void Leave(Subscription reader)
     {
-        lock (_gate) _readers = _readers.Remove(reader);
+        lock (_gate)
+        {
+            _readers = _readers.Remove(reader);
+            Count(reader, wants: false);
+        }
+    }
+
+    internal void ListenTo(Subscription reader, bool aac)
+    {
+        lock (_gate) Count(reader, aac);
+        if (aac) _aacWanted?.Invoke(this);
+    }
+
+    // A frame of the derived track; made on another thread than the source's frames, so order between the two is by time only.
+    internal void PublishDerived(MediaFrame frame)
+    {
+        ImmutableArray<Subscription> readers;
+        lock (_gate)
+        {
+            if (State == StreamState.Ended) return;
+            _gop.Add(frame);
+            readers = _readers;
+            foreach (var reader in readers) if (reader.TakesAac) reader.Offer(frame, replayed: false, canStart: _video.Format is null);
+        }
+
+        foreach (var reader in readers) if (reader.TakesAac) reader.Wake();
     }
 
     internal void SetKeyframeHandler(Action? handler) => _keyframeWanted = handler;
@@ -137,7 +171,7 @@ internal sealed class LiveStream
             _gop.Add(frame);
             readers = _readers;
             var canStart = frame.IsKeyframe && (isVideo || _video.Format is null);
-            foreach (var reader in readers) reader.Offer(frame, replayed: false, canStart);
+            foreach (var reader in readers) if (isVideo || !reader.TakesAac) reader.Offer(frame, replayed: false, canStart);
         }
 
         foreach (var reader in readers) reader.Wake();
@@ -160,6 +194,13 @@ internal sealed class LiveStream
 
         foreach (var reader in readers) reader.End(reason);
         _ready.TrySetResult();
+    }
+
+    private void Count(Subscription reader, bool wants)
+    {
+        if (reader.TakesAac == wants) return;
+        reader.TakesAac = wants;
+        _aacReaders += wants ? 1 : -1;
     }
 
     private static TrackSnapshot? Of(TrackMeter meter, Instant now)

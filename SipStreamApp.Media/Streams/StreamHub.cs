@@ -12,13 +12,19 @@ internal sealed class StreamHub(EngineClock clock, StreamHubOptions options)
     /// <summary>Buffers for frames; shared by all inputs and transcoders.</summary>
     public MediaFramePool Frames { get; } = new();
 
+    /// <summary>
+    /// Called when a reader asks for the derived AAC track of a stream; again for each reader. Set once, by the transcoder, which looks
+    /// itself when nobody wants the track any more (<see cref="LiveStream.IsAacWanted"/>). Any thread; must return at once.
+    /// </summary>
+    public Action<LiveStream>? AacWanted { get; set; }
+
     /// <summary>All streams that are reserved or live.</summary>
     public IEnumerable<LiveStream> Streams => _streams.Values;
 
     /// <summary>Takes a name. False where it is already taken.</summary>
     public bool TryReserve(StreamName name, CallId? callId, [NotNullWhen(true)] out StreamPublisher? publisher)
     {
-        var stream = new LiveStream(name, callId, clock, options);
+        var stream = new LiveStream(name, callId, clock, options, s => AacWanted?.Invoke(s));
         publisher = _streams.TryAdd(name, stream) ? new StreamPublisher(this, stream) : null;
         return publisher is not null;
     }

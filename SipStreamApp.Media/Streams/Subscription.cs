@@ -36,6 +36,12 @@ internal sealed class Subscription : IDisposable
     /// <summary>Why the stream ended, or null while it goes on. Queued frames can still be read.</summary>
     public StreamEndReason? EndReason { get; private set; }
 
+    /// <summary>True where the sound that is read is the derived AAC track. Changed under the stream's lock only.</summary>
+    public bool TakesAac { get; internal set; }
+
+    /// <summary>Goes on with the derived AAC track in place of the source's sound, or back.</summary>
+    public void ListenTo(bool aac) => _stream.ListenTo(this, aac);
+
     /// <summary>Takes the next frame; the caller then owns a lease. Reader's side only.</summary>
     public bool TryRead(out StreamItem item)
     {
@@ -88,6 +94,8 @@ internal sealed class Subscription : IDisposable
         _skipping = false;
         Volatile.Write(ref _tail, _tail + 1);
     }
+
+    internal bool Takes(MediaFrame frame) => frame.Format.Kind == MediaKind.Video || (frame.Format.Codec == Codec.Aac) == TakesAac;
 
     internal void Wake() => _wake();
 

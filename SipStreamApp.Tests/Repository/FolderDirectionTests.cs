@@ -21,12 +21,14 @@ public partial class FolderDirectionTests
         ["Mp4"] = ["Primitives", "Codecs"],
         ["Calls"] = ["Primitives", .. Protocols],
         ["WebRtc"] = ["Primitives", .. Protocols],
-        ["Hls"] = ["Primitives", "Mp4", .. Protocols],
-        ["Mse"] = ["Primitives", "Mp4", .. Protocols],
         ["Processes"] = ["Primitives"],
+        ["Packaging"] = ["Primitives", "Codecs", "Mp4", "Streams"],
+        ["Hls"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
+        ["Mse"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
+        ["Stills"] = ["Primitives", "Packaging", "Transcoding", .. Protocols],
         ["Recording"] = ["Primitives", "Mp4", "Processes", "Codecs", "Streams"],
         ["Push"] = ["Primitives", "Mp4", "Processes", .. Protocols],
-        ["Transcoding"] = ["Primitives", "Mp4", "Processes", .. Protocols],
+        ["Transcoding"] = ["Primitives", "Mp4", "Packaging", "Processes", .. Protocols],
     };
 
     [Fact]

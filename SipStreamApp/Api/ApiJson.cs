@@ -14,4 +14,5 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(RecorderBody))]
 [JsonSerializable(typeof(RecorderObject[]))]
 [JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(SnapshotBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

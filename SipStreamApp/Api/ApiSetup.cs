@@ -33,6 +33,7 @@ internal static class ApiSetup
     /// <summary>Errors under the API paths are problem documents with CORS headers, never HTML.</summary>
     public static void UseApi(this IApplicationBuilder app)
     {
+        app.UseWebSockets();
         app.UseWhen(c => IsApi(c.Request.Path), api =>
         {
             api.UseCors(ApiCors);
@@ -43,8 +44,13 @@ internal static class ApiSetup
     }
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/openapi")
-        || (path.StartsWithSegments("/recordings", out var recording) && recording.HasValue);
+        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
+        || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
+        || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi");
+
+    // WCS plays HLS at /{stream}/{stream}.m3u8.
+    private static bool IsWcsPlaylist(PathString path) => path.Value is { } text && text.EndsWith(".m3u8", StringComparison.Ordinal);
 
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
@@ -53,8 +59,13 @@ internal static class ApiSetup
         routes.MapWhep();
         routes.MapRecorder();
         routes.MapRecordingFiles();
+        routes.MapMse();
+        routes.MapHls();
+        routes.MapSnapshots();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
+        routes.RefuseUnknown("/mse");
+        routes.RefuseUnknown("/hls");
         routes.MapOpenApi();
         routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST"));
     }

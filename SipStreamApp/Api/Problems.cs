@@ -23,9 +23,10 @@ internal static class Problems
         {
             "invalid-field" or "bad-offer" => (StatusCodes.Status400BadRequest, (int?)null),
             "call-id-taken" or "stream-taken" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
-            "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" => (StatusCodes.Status404NotFound, null),
+            "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" => (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
-            "stream-not-ready" => (StatusCodes.Status503ServiceUnavailable, 1),
+            "stream-not-ready" or "hls-not-ready" or "busy" => (StatusCodes.Status503ServiceUnavailable, 1),
+            "needs-ffmpeg" => (StatusCodes.Status503ServiceUnavailable, null),
             "call-limit" or "viewer-limit" or "push-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),
             _ when first.Blame is Blame.Caller => (StatusCodes.Status400BadRequest, null),
             _ when first.Retryable => (StatusCodes.Status503ServiceUnavailable, 5),

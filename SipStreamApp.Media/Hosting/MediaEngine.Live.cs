@@ -1,0 +1,75 @@
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hls;
+using SipStreamApp.Media.Mse;
+using SipStreamApp.Media.Packaging;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Stills;
+using SipStreamApp.Media.Streams;
+
+namespace SipStreamApp.Media.Hosting;
+
+// Playing over HTTP: MSE, HLS and still pictures.
+public sealed partial class MediaEngine
+{
+    // A call that was just answered has its tracks in a moment; HTTP players come again by themselves after more.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Starts feeding a player that uses Media Source Extensions. Waits a while for a stream that is reserved by a call in progress.
+    /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "needs-ffmpeg", "not-running".
+    /// </summary>
+    public async Task<Outcome<MseSession>> PlayMseAsync(StreamName name, CancellationToken cancel)
+    {
+        var found = await FindLiveAsync(name, WatchPatience, cancel);
+        if (!found.Succeeded) return found.Failures.ToList();
+        var tracks = LiveTracks.Choose(found.Value, passOpus: true, _live.NoAac);
+        return tracks.Succeeded ? new MseSession(found.Value, tracks.Value, _clock) : tracks.Failures.ToList();
+    }
+
+    /// <summary>
+    /// The HLS media playlist of a stream; the first request starts the presentation. Failure codes: "stream-not-found", "stream-not-ready",
+    /// "hls-not-ready", "bad-sequence", "no-common-codec", "needs-ffmpeg", "not-running".
+    /// </summary>
+    /// <param name="name">The stream.</param>
+    /// <param name="number">_HLS_msn: answer when this segment is in the playlist.</param>
+    /// <param name="part">_HLS_part: or this part of it.</param>
+    /// <param name="prefix">Path in front of the names in the playlist.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    public async Task<Outcome<HlsFile>> HlsPlaylistAsync(StreamName name, long? number, int? part, string prefix, CancellationToken cancel)
+    {
+        var found = await FindLiveAsync(name, AnswerPatience, cancel);
+        if (found.Succeeded && _live.Hls.Open(found.Value, _live.NoAac) is var opened)
+            return opened.Succeeded ? await opened.Value.PlaylistAsync(number, part, prefix, cancel) : opened.Failures.ToList();
+        return _live.Hls.Find(name) is { } ending ? await ending.PlaylistAsync(number, part, prefix, cancel) : found.Failures.ToList();
+    }
+
+    /// <summary>A file that a playlist names. Failure codes: "stream-not-found", "file-not-found".</summary>
+    public async Task<Outcome<HlsFile>> HlsFileAsync(StreamName name, string file, CancellationToken cancel) =>
+        _live.Hls.Find(name) is { } running ? await running.FileAsync(file, cancel) : StreamNotFound(name);
+
+    /// <summary>A JPEG of the newest keyframe. Failure codes: "stream-not-found", "no-picture", "needs-ffmpeg", "busy".</summary>
+    public async Task<Outcome<StillImage>> SnapshotAsync(StreamName name, CancellationToken cancel)
+    {
+        var found = await FindLiveAsync(name, AnswerPatience, cancel);
+        return found.Succeeded ? await _live.Stills.TakeAsync(found.Value, cancel) : found.Failures.ToList();
+    }
+
+    private async Task<Outcome<LiveStream>> FindLiveAsync(StreamName name, TimeSpan patience, CancellationToken cancel)
+    {
+        if (!_running) return CallManager.NotRunning;
+        if (_hub.Find(name) is not { } stream) return StreamNotFound(name);
+        try
+        {
+            await stream.Ready.WaitAsync(patience, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return StreamNotReady(name);
+        }
+
+        return stream.State == StreamState.Ended ? StreamNotFound(name) : stream;
+    }
+
+    private static Failure StreamNotReady(StreamName name) =>
+        new("stream-not-ready", Blame.Caller, $"The stream \"{name}\" has no media yet", "Its call is not answered. Try again.") { Retryable = true };
+}

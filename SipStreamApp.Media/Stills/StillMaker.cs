@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using SipStreamApp.Media.Packaging;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Streams;
+using SipStreamApp.Media.Transcoding;
+
+namespace SipStreamApp.Media.Stills;
+
+/// <summary>Makes JPEGs of newest keyframes, a few at once; who asks again soon gets the same one.</summary>
+internal sealed class StillMaker(EngineClock clock, string? program) : IDisposable
+{
+    private const int AtOnce = 2;
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeyframePatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _slots = new(AtOnce);
+    // Keyed by the stream object: what was taken goes when the stream goes.
+    private readonly ConditionalWeakTable<LiveStream, Entry> _taken = [];
+
+    /// <summary>Children started so far.</summary>
+    public int Starts { get; private set; }
+
+    /// <summary>The newest picture. Failure codes: "no-picture", "needs-ffmpeg", "busy", "still-failed".</summary>
+    public async Task<Outcome<StillImage>> TakeAsync(LiveStream stream, CancellationToken cancel)
+    {
+        if (program is null) return FfmpegPipe.Missing;
+        if (stream.VideoFormat is null) return NoPicture("The stream has no picture");
+        Task<Outcome<StillImage>> making;
+        var entry = _taken.GetOrCreateValue(stream);
+        lock (entry)
+        {
+            var isFresh = entry.Making is { IsCompleted: false } || (entry.Making is not null && clock.Now - entry.At < Fresh);
+            if (!isFresh) (entry.Making, entry.At) = (MakeAsync(stream, entry), clock.Now);
+            making = entry.Making!;
+        }
+
+        return await making.WaitAsync(cancel);
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<Outcome<StillImage>> MakeAsync(LiveStream stream, Entry entry)
+    {
+        await Task.Yield();
+        var outcome = await TryMakeAsync(stream);
+        // A failure is not kept: the next one may have more luck.
+        if (!outcome.Succeeded) lock (entry) entry.At = clock.Now - Fresh;
+        return outcome;
+    }
+
+    private async Task<Outcome<StillImage>> TryMakeAsync(LiveStream stream)
+    {
+        if (!await _slots.WaitAsync(Limit)) return new Failure("busy", Blame.Server, "Too many pictures are being made", "Try again.") { Retryable = true };
+        try
+        {
+            if (await KeyframeAsync(stream) is not { } frame) return NoPicture("No keyframe has come yet");
+            using var limit = new CancellationTokenSource(Limit);
+            try
+            {
+                return await EncodeAsync(frame, limit.Token);
+            }
+            finally
+            {
+                frame.Release();
+            }
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task<MediaFrame?> KeyframeAsync(LiveStream stream)
+    {
+        var signal = new WakeSignal();
+        using var reader = stream.Subscribe("still", replay: true, signal.Set);
+        var until = clock.Now + KeyframePatience;
+        var isAsked = false;
+        while (clock.Now < until && reader.EndReason is null)
+        {
+            while (reader.TryRead(out var item))
+            {
+                if (item.Frame.Format.Kind == MediaKind.Video && item.Frame.IsKeyframe) return item.Frame;
+                item.Frame.Release();
+            }
+
+            if (!isAsked) stream.RequestKeyframe();
+            isAsked = true;
+            await signal.WaitAsync(until - clock.Now, CancellationToken.None);
+        }
+
+        return null;
+    }
+
+    private async Task<Outcome<StillImage>> EncodeAsync(MediaFrame frame, CancellationToken cancel)
+    {
+        var takenAt = clock.UtcNow - (clock.Now - frame.ArrivedAt);
+        if (StillInput.Of(frame, out var demuxer) is not { } bytes) return NoPicture("The keyframe is damaged");
+        Starts++;
+        string[] arguments = ["-f", demuxer, "-i", "pipe:0", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
+        await using var child = FfmpegPipe.Start(program!, arguments);
+        if (child is null) return FfmpegPipe.Missing;
+        var jpeg = new MemoryStream();
+        try
+        {
+            var reading = child.Output.CopyToAsync(jpeg, cancel);
+            await child.Input.WriteAsync(bytes, cancel);
+            child.Input.Close();
+            await reading;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            child.Kill();
+        }
+
+        if (jpeg.Length > 0) return new StillImage(jpeg.ToArray(), takenAt);
+        child.Kill();
+        return new Failure("still-failed", Blame.Server, "ffmpeg made no picture", await child.ErrorsAsync());
+    }
+
+    private static Failure NoPicture(string why) => new("no-picture", Blame.Peer, why) { Retryable = true };
+
+    private sealed class Entry
+    {
+        public Task<Outcome<StillImage>>? Making { get; set; }
+
+        public Instant At { get; set; }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Browsers;
+using SipStreamApp.Tests.Repository;
+using Xunit;
+
+namespace SipStreamApp.Tests.EndToEnd;
+
+/// <summary>Our player and hls.js in a real browser, fed by MSE and HLS.</summary>
+public class MseChromiumTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+
+    [Theory]
+    [InlineData("opus")]
+    [InlineData("PCMU")]
+    public async Task Player_ByMse_StaysLessThanASecondBehind(string codec)
+    {
+        await using var app = await RunningApp.StartAsync("--Media:AudioCodecs", codec);
+        await using var chromium = await Chromium.StartAsync();
+        await app.CallDemoAsync("p1");
+        await app.UntilStatusAsync("p1", "ESTABLISHED", Soon);
+        var page = await OpenAsync(chromium, app, "p1", "mse");
+        await UntilAsync(page, f => f is { State: "playing", Method: "mse", Frames: > 40 });
+        await Task.Delay(3000);
+        var before = await FiguresAsync(page);
+        await Task.Delay(3000);
+        var after = await FiguresAsync(page);
+        Assert.InRange(after.Latency, 0, 1);
+        Assert.InRange(after.Time - before.Time, 2.5, 3.6);
+        Assert.InRange(after.Frames - before.Frames, 60, 95);
+    }
+
+    [Fact]
+    public async Task Player_UdpBlocked_FallsBackToMseAndSaysWhy()
+    {
+        await using var app = await RunningApp.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        await app.CallDemoAsync("p1");
+        await app.UntilStatusAsync("p1", "ESTABLISHED", Soon);
+        var page = await OpenAsync(chromium, app, "p1", "auto", BlockUdp);
+        var seen = await UntilAsync(page, f => f is { State: "playing", Method: "mse", Frames: > 10 });
+        Assert.Equal("UDP seems to be blocked", seen.Reason);
+        Assert.Contains("by MSE: UDP seems to be blocked", seen.Text, StringComparison.Ordinal);
+        Assert.InRange(seen.FirstFrameMs, 2500, 9000);
+    }
+
+    [Fact]
+    public async Task HlsJs_LowLatency_StaysLessThanThreeSecondsBehind()
+    {
+        await using var app = await RunningApp.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        await app.CallDemoAsync("p1");
+        await app.UntilStatusAsync("p1", "ESTABLISHED", Soon);
+        var page = await chromium.Browser.NewPageAsync();
+        await page.GotoAsync(app.Url + "/openapi/v1.json");
+        await page.EvaluateAsync("() => { document.body.innerHTML = '<video id=v muted playsinline></video>'; }");
+        await page.AddScriptTagAsync(new PageAddScriptTagOptions { Path = Path.Combine(SourceTree.Root, "SipStreamApp.Tests", "node_modules", "hls.js", "dist", "hls.min.js") });
+        await page.EvaluateAsync(HlsScript, $"{app.Url}/hls/p1/index.m3u8");
+        await Wait.UntilAsync(async () => await page.EvaluateAsync<double>("() => document.getElementById('v').currentTime > 0 && window.player.latency || 0") > 0, Soon);
+        await Task.Delay(6000);
+        var figures = await page.EvaluateAsync<JsonElement>(
+            "() => { const v = document.getElementById('v'); return { latency: window.player.latency, behind: (Date.now() - window.player.playingDate) / 1000, frames: v.getVideoPlaybackQuality().totalVideoFrames, lowLatency: window.player.lowLatencyMode, errors: window.errors }; }");
+        Assert.True(figures.GetProperty("frames").GetInt32() > 100, figures.ToString());
+        Assert.True(figures.GetProperty("latency").GetDouble() is > 0 and < 3, figures.ToString());
+        Assert.True(figures.GetProperty("behind").GetDouble() is > 0 and < 3, figures.ToString());
+        Assert.Equal(0, figures.GetProperty("errors").GetArrayLength());
+    }
+
+    private static async Task<IPage> OpenAsync(Chromium chromium, RunningApp app, string stream, string method, string? script = null)
+    {
+        var page = await chromium.Browser.NewPageAsync();
+        if (script is not null) await page.AddInitScriptAsync(script);
+        await page.GotoAsync(app.Url + "/player/demo.html");
+        await page.EvaluateAsync(
+            "([stream, method]) => { const p = document.querySelector('sip-stream-player'); p.method = method; p.muted = true; p.stream = stream; p.play(); }", new[] { stream, method });
+        return page;
+    }
+
+    private static async Task<Figures> FiguresAsync(IPage page) => JsonSerializer.Deserialize<Figures>(await page.EvaluateAsync<string>(
+        """
+        async () => {
+          const p = document.querySelector('sip-stream-player'), s = await p.stats(), u = p.usedMethod;
+          return JSON.stringify({ state: p.state, text: p.text, method: u.method, reason: u.reason, frames: s?.framesDecoded ?? 0,
+            latency: (s?.latencyMs ?? -1000) / 1000, time: p.video.currentTime, firstFrameMs: p.firstFrameMs ?? 0 });
+        }
+        """), JsonSerializerOptions.Web)!;
+
+    private static async Task<Figures> UntilAsync(IPage page, Func<Figures, bool> pleased)
+    {
+        var last = await FiguresAsync(page);
+        var ok = await Wait.UntilAsync(async () => pleased(last = await FiguresAsync(page)), Soon);
+        Assert.True(ok, last.ToString());
+        return last;
+    }
+
+    private const string BlockUdp =
+        "const set = RTCPeerConnection.prototype.setRemoteDescription; RTCPeerConnection.prototype.setRemoteDescription = function (d) { return set.call(this, { type: d.type, sdp: d.sdp.replace(/a=candidate[^\\r\\n]*\\r\\n/g, '') }); };";
+
+    private const string HlsScript =
+        """
+        url => {
+          const v = document.getElementById('v'), h = window.player = new Hls({ lowLatencyMode: true });
+          window.errors = [];
+          h.on(Hls.Events.ERROR, (_, e) => { if (e.fatal) window.errors.push(e.details); });
+          h.on(Hls.Events.MANIFEST_PARSED, () => v.play());
+          h.loadSource(url);
+          h.attachMedia(v);
+        }
+        """;
+
+    private sealed record Figures(string State, string Text, string? Method, string Reason, int Frames, double Latency, double Time, double FirstFrameMs);
+}
