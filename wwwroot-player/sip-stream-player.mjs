@@ -134,10 +134,13 @@ export class SipStreamPlayer extends HTMLElement {
       signal.addEventListener('abort', () => resolve('stopped'));
     });
     for (let pause = FIRST_RETRY; ; pause = Math.min(pause * 1.5, LAST_RETRY)) {
+      // The server holds the answer back while the phone still rings.
+      const patience = setTimeout(() => { if (!signal.aborted && this.#state === 'connecting') this.#set('waiting', `Waiting for stream ${this.stream}`); }, 1500);
       const answer = await session.connect(signal).catch(error => {
         if (signal.aborted) return { ok: true };
         return { ok: false, retry: false, text: `The browser refused the answer: ${error.message}` };
       });
+      clearTimeout(patience);
       if (signal.aborted) return {};
       if (answer.ok) break;
       if (!answer.retry) return { fatal: true, text: answer.text };
@@ -145,7 +148,7 @@ export class SipStreamPlayer extends HTMLElement {
       await sleep(pause, signal);
       if (signal.aborted) return {};
     }
-    if (this.#state !== 'waiting') this.#set('connecting', 'Connected, waiting for the first picture');
+    this.#set(this.#everPlayed ? 'waiting' : 'connecting', 'Connected, waiting for the first picture');
     this.#attach(session);
     const why = await Promise.race([ended, this.#watch(session, signal)]);
     return {

@@ -49,24 +49,34 @@ public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLife
         await lab.AssertNothingLeftAsync();
     }
 
-    [Theory]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public async Task Startup_OneMediumOnly_PlaysThatOne(bool audio, bool video)
+    [Fact]
+    public async Task Startup_SoundOnly_PlaysIt()
     {
         await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
-        var id = PhoneLab.NewId("single");
+        var id = PhoneLab.NewId("sound");
         var call = lab.SeedCall(id);
-        (call["hasAudio"], call["hasVideo"]) = (audio ? "true" : "false", video ? "true" : "false");
+        call["hasVideo"] = "false";
         await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
         await lab.StartCallAsync(call);
         await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
-        var seen = await viewer.UntilAsync(f => (!video || f is { FramesDecoded: > 10, Width: 640 }) && (!audio || f.AudioEnergy > 0.0001), Patience);
+        var seen = await viewer.UntilAsync(f => f is { AudioEnergy: > 0.0001, Codecs: ["audio/PCMU"] }, Patience);
         Assert.Null(seen.Error);
-        Assert.Single(seen.Codecs);
-        var kind = Assert.Single(lab.App.Engine.Calls, c => c.Id.Value == id).Media;
-        Assert.Equal(audio ? MediaKind.Audio : MediaKind.Video, Assert.Single(kind).Kind);
+        var medium = Assert.Single(Assert.Single(lab.App.Engine.Calls, c => c.Id.Value == id).Media);
+        Assert.Equal(MediaKind.Audio, medium.Kind);
         await lab.EndCallAsync(id);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    // This softphone takes no call without sound; linphone does, see PhoneLinphoneTests.
+    [Fact]
+    public async Task Startup_PictureOnlyToAPhoneThatWantsSound_FailsWithNoCommonCodec()
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        var id = PhoneLab.NewId("picture");
+        var call = lab.SeedCall(id);
+        call["hasAudio"] = "false";
+        await lab.StartCallAsync(call);
+        Assert.Equal("no-common-codec", await lab.CauseOfEndAsync(id, "FAILED", Patience));
         await lab.AssertNothingLeftAsync();
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class HistoryWriter : BackgroundService
         if (ExecuteTask is { } running)
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(TimeSpan.FromSeconds(5));
+            patience.CancelAfter(TimeSpan.FromSeconds(10));
             await running.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -81,11 +81,12 @@ internal static class SettingsLoader
     {
         try
         {
-            Directory.CreateDirectory(path);
+            // The keys are needed by every page and by saved passwords; the database beside them is not.
+            Directory.CreateDirectory(Path.Combine(path, "keys"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            read.Problems.Add($"Data:Directory is \"{path}\", and that folder cannot be made: {e.Message}");
+            read.Problems.Add($"Data:Directory is \"{path}\", and the folder keys cannot be made in it: {e.Message}");
         }
     }
 }

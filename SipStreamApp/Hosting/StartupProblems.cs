@@ -18,7 +18,10 @@ internal static partial class StartupProblems
             if (e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable }) return [Bind(exception, "is not an address of this machine")];
         }
 
-        return null;
+        // Keys and the certificate of viewers are needed; a database that cannot be written is not (Data/Database.cs).
+        return exception is UnauthorizedAccessException or IOException
+            ? [$"{exception.Message.TrimEnd('.')}. Check the rights of the folder, or choose another by the key Data:Directory"]
+            : null;
     }
 
     private static string Bind(Exception exception, string what)

@@ -33,7 +33,14 @@ export function focus(selector) {
 
 /** Tells .NET about a player's state until disposed of. */
 export function watchPlayer(element, page) {
-  const tell = e => page.invokeMethodAsync('PlayerStateChanged', e.detail.state, e.detail.text, e.detail.firstFrameMs ?? null);
+  // While the connection to the server is lost nobody listens; the player goes on without.
+  const tell = async e => {
+    try {
+      await page.invokeMethodAsync('PlayerStateChanged', e.detail.state, e.detail.text, e.detail.firstFrameMs ?? null);
+    } catch (error) {
+      console.debug('player state not told:', error.message);
+    }
+  };
   element.addEventListener('statechange', tell);
   if (element.state && element.state !== 'idle') tell({ detail: { state: element.state, text: element.text, firstFrameMs: element.firstFrameMs } });
   return { dispose: () => element.removeEventListener('statechange', tell) };

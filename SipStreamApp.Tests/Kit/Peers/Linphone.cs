@@ -5,18 +5,20 @@ namespace SipStreamApp.Tests.Kit.Peers;
 /// <summary>A second kind of softphone, registered at <see cref="Kamailio"/>: answers every call with a still picture and the test clip's sound.</summary>
 internal sealed class Linphone : IAsyncDisposable
 {
-    public const string User = "10007";
-
     private readonly TestFolder _folder;
     private readonly PeerProcess _process;
 
-    private Linphone(TestFolder folder, PeerProcess process) => (_folder, _process) = (folder, process);
+    private Linphone(TestFolder folder, PeerProcess process, string user) => (_folder, _process, User) = (folder, process, user);
+
+    /// <summary>Another one each time: the registration of one that was killed stays for a while.</summary>
+    public string User { get; }
 
     public string Output => _process.Output;
 
     public static async Task<Linphone> StartAsync(Kamailio server)
     {
         var folder = new TestFolder();
+        var user = $"linphone{Random.Shared.Next(10000, 99999)}";
         var clip = await TestClip.GetAsync();
         var rtp = 28000 + Random.Shared.Next(0, 400) * 10;
         await File.WriteAllTextAsync(folder.File("linphonerc"), string.Create(CultureInfo.InvariantCulture, $"""
@@ -41,20 +43,22 @@ internal sealed class Linphone : IAsyncDisposable
             [proxy_0]
             reg_proxy=<sip:127.0.0.1:{server.Port};transport=udp>
             reg_route=<sip:127.0.0.1:{server.Port};transport=udp;lr>
-            reg_identity=<sip:{User}@{Kamailio.Domain}>
+            reg_identity=<sip:{user}@{Kamailio.Domain}>
             reg_expires=300
             reg_sendregister=1
             [auth_info_0]
-            username={User}
+            username={user}
             passwd={Kamailio.Password}
             realm={Kamailio.Domain}
             domain={Kamailio.Domain}
 
             """));
-        // HOME is where it keeps its databases; a run must find none of an earlier one.
+        // HOME is where it keeps its databases; without the folders for them it does not register.
+        Directory.CreateDirectory(folder.File(".local/share/linphone"));
+        Directory.CreateDirectory(folder.File(".config/linphone"));
         var process = PeerProcess.Start("env", folder.Path, "HOME=" + folder.Path, "linphonec", "-c", folder.File("linphonerc"), "-C", "-a", "-S", "-d", "3", "-l", folder.File("log"));
-        var phone = new Linphone(folder, process);
-        Xunit.Assert.True(await Wait.UntilAsync(() => server.HasRegisteredAsync(User), TimeSpan.FromSeconds(20)), process.Output);
+        var phone = new Linphone(folder, process, user);
+        Xunit.Assert.True(await Wait.UntilAsync(() => server.HasRegisteredAsync(user), TimeSpan.FromSeconds(20)), process.Output);
         await phone.SayAsync("soundcard use files");
         await phone.SayAsync("play " + clip.Wav);
         return phone;

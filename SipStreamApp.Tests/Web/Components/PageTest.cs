@@ -23,6 +23,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     protected PageTest()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
+        DefaultWaitTimeout = TimeSpan.FromSeconds(30); // A busy machine may take its time; a test that passes does not wait.
         Assert.True(OriginRule.TryParse([], out var origins, out _));
         var options = new EngineOptions { DataDirectory = _folder.Path };
         Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
@@ -59,6 +60,10 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         builder.OpenComponent<T>(2);
         builder.CloseComponent();
     });
+
+    /// <summary>Waits until a text is on the page; events may still be on their way through the renderer.</summary>
+    protected static void Sees(IRenderedComponent<IComponent> page, string text) =>
+        page.WaitForAssertion(() => Assert.Contains(text, page.Markup, StringComparison.Ordinal));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

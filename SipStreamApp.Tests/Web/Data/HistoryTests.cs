@@ -93,6 +93,20 @@ public sealed class HistoryTests : IAsyncDisposable
         app.Get<HistoryWriter>().Take(new CallEnded(MadeUp.Ended()));
     }
 
+    [Fact]
+    public async Task App_StoppedDuringACall_HangsUpAndWritesTheEnd()
+    {
+        await using (var app = await RunningApp.StartAsync(directory: _folder.Path))
+        {
+            var engine = app.Get<MediaEngine>();
+            var call = engine.StartCall(new CallRequest("demo", new SipIdentity("demo-caller", "127.0.0.1") { Port = engine.Snapshot().SipPort })).Value!;
+            await UntilAsync(() => Task.FromResult(engine.FindCall(call.Id)?.Status is CallStatus.Established));
+        }
+
+        var row = Assert.Single(await _kit.RowsAsync());
+        Assert.True(row is { AnsweredAt: not null, EndedAt: not null, Interrupted: false, Status: "FINISH" }, row.Status);
+    }
+
     [Theory]
     [InlineData("garbage")]
     [InlineData("folder")]

@@ -66,6 +66,18 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_KeysCannotBeWritten_SaysWhichFolderToMend()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["keys"], "in the way");
+        var (exit, text) = await RunAsync(folder);
+
+        Assert.Equal(1, exit);
+        Assert.Contains("and the folder keys cannot be made in it", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Exit, string Text)> RunAsync(TempFolder folder, params string[] args)
     {
         string[] free = ["--Urls", "http://127.0.0.1:0", "--Data:Directory", folder.Path, "--Sip:Address", "127.0.0.1", "--Sip:Port", "0", "--WebRtc:Port", "0"];

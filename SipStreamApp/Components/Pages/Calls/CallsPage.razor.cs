@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Shared;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
@@ -21,6 +22,9 @@ public partial class CallsPage
         var names = call.Media.OrderByDescending(m => m.Kind).Where(m => m.Format is not null).Select(m => m.Format!.EncodingName).ToList();
         return names.Count == 0 ? "–" : string.Join(" / ", names);
     }
+
+    /// <summary>What the state's word does not say already.</summary>
+    private static string Sub(CallSnapshot call) => call.End?.Title ?? (call.Detail == Say.Look(call.Status).Word ? "" : call.Detail);
 
     private async Task HangUpAsync(CallId id)
     {
