@@ -95,7 +95,8 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
 
         while (_early is not null && _early.TryTake(now, out var datagram, out var from, out var at)) OnRtp(datagram, from, at);
         _early = null;
-        Drain(now);
+        // Not drained here: the owner has yet to learn what the packets are.
+        _timer.Set(now);
     }
 
     /// <summary>A packet came with a payload type of another clock: the receiver goes on in that one.</summary>
