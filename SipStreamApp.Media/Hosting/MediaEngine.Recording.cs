@@ -40,6 +40,9 @@ public sealed partial class MediaEngine
     /// <summary>Says that the outcome of a recording is kept elsewhere now: it leaves <see cref="Recordings"/>.</summary>
     public void AcknowledgeRecording(string id) => _recorder.Acknowledge(id);
 
+    /// <summary>Throws away parts of a recording that is over and could not be finished. The disk may refuse (IOException).</summary>
+    public void DiscardRecording(string id) => _recorder.Discard(id);
+
     /// <summary>What a WCS client calls media session: the id of a call, or the name of a stream. Null where there is none.</summary>
     public StreamSnapshot? FindMediaSession(string mediaSessionId)
     {

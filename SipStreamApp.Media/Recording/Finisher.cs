@@ -35,7 +35,6 @@ internal sealed class Finisher(RecordingFolder folder, string? ffmpeg, long minF
         }
 
         var final = folder.Resolve(entry.FileName)!;
-        File.Move(crashSafe ? parts[0].Path : output, final, overwrite: true);
         if (crashSafe)
         {
             snapshot = snapshot with { Reason = Join(snapshot.Reason, problem + ": this is the file as it was written during the call") };
@@ -46,6 +45,9 @@ internal sealed class Finisher(RecordingFolder folder, string? ffmpeg, long minF
                 snapshot = snapshot with { Reason = Join(snapshot.Reason, $"goes on in {name}") };
             }
         }
+
+        // Last, so that a crash before it finds the first part where it was.
+        File.Move(crashSafe ? parts[0].Path : output, final, overwrite: true);
 
         var poster = hasVideo && ffmpeg is not null ? await PosterAsync(entry.FileName, snapshot.Duration, cancel).ConfigureAwait(false) : null;
         foreach (var file in Directory.EnumerateFiles(entry.Work).Where(f => Path.GetExtension(f) != ".json")) File.Delete(file);

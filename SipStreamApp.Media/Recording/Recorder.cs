@@ -138,6 +138,14 @@ internal sealed partial class Recorder : IRecordingOwner, IAsyncDisposable
         }
     }
 
+    /// <summary>Throws away what is left of a recording that is over: parts that could not be finished.</summary>
+    public void Discard(string id)
+    {
+        if (Path.GetFileName(id) != id || id.Length == 0 || (_entries.TryGetValue(id, out var entry) && !entry.Snapshot.IsOver)) return;
+        _entries.TryRemove(id, out _);
+        _folder.DeleteWork(id);
+    }
+
     public RecordingEntry? Next(RecordingEntry last)
     {
         var before = last.Snapshot;

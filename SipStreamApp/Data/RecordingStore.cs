@@ -96,6 +96,7 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
             foreach (var name in (ReadOnlySpan<string?>)[row.State == RecordingState.Ready ? row.FileName : null, row.PosterName])
                 if (name is not null && engine.RecordingPath(name) is { } path && File.Exists(path)) File.Delete(path);
 
+            engine.DiscardRecording(row.Id);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

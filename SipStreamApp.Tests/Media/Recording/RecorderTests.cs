@@ -121,6 +121,20 @@ public class RecorderTests
     }
 
     [Fact]
+    public async Task Finish_FfmpegFails_KeepsTheCrashSafePartsAndSaysSo()
+    {
+        await using var kit = new RecorderKit(ffmpeg: "/bin/false");
+        var id = kit.Begin(new RecordingRequest { NameTemplate = "kept" }).Id;
+        await kit.PlayAsync(50, 0);
+        await kit.PlayAsync(50, 2, RecorderKit.Small);
+        var ready = await kit.StopAsync(id);
+
+        Assert.Equal((RecordingState.Ready, "kept.mp4"), (ready.State, ready.FileName));
+        Assert.Contains("ffmpeg failed (exit code 1): this is the file as it was written during the call; goes on in kept-more.mp4", ready.Reason, StringComparison.Ordinal);
+        foreach (var name in (string[])["kept.mp4", "kept-more.mp4"]) Assert.Equal("", await MediaFile.ComplaintsAsync(kit.Recorder.PathOf(name)!));
+    }
+
+    [Fact]
     public async Task Stop_BeforeAnythingCame_FailsAndSaysWhy()
     {
         await using var kit = new RecorderKit();
