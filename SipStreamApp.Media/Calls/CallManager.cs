@@ -18,7 +18,7 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
         get
         {
             ForgetOld();
-            return [.. _calls.Values.Select(c => c.Snapshot).Concat(_ended.Values.Select(e => e.Call)).OrderBy(c => c.CreatedAt)];
+            return [.. _calls.Values.Select(c => c.Snapshot).Concat(_ended.Values.Select(e => e.Call)).DistinctBy(c => c.Id).OrderBy(c => c.CreatedAt)];
         }
     }
 
@@ -79,7 +79,13 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
     private void OnChanged(CallSession session)
     {
         var call = session.Snapshot;
-        if (call.IsEnded && _calls.TryRemove(KeyValuePair.Create(call.Id, session))) _ended[call.Id] = (call, services.Clock.Now + services.Options.KeepEnded);
+        if (call.IsEnded && _calls.TryGetValue(call.Id, out var known) && ReferenceEquals(known, session))
+        {
+            // In this order: a call that ends can be found at every moment, in one place or the other.
+            _ended[call.Id] = (call, services.Clock.Now + services.Options.KeepEnded);
+            _calls.TryRemove(call.Id, out _);
+        }
+
         changed(call);
         ForgetOld();
     }
