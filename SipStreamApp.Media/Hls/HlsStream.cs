@@ -176,8 +176,9 @@ internal sealed class HlsStream : IAsyncDisposable
         item.Frame.Release();
         Collect();
         if (!isVideo || now - _keyframeAskedAt < KeyframeEvery || _timeline.Open is not { } open) return;
-        // Phones send keyframes when they like; a segment has to start with one. Asked for in time, it comes about when it is wanted.
-        if (open.End - open.Start < _options.Segment - _options.Part) return;
+        // Phones send keyframes when they like; a segment has to start with one. One part is waited for: a source that sends them every
+        // two seconds by itself is not asked.
+        if (open.End - open.Start < _options.Segment + _options.Part / 2) return;
         _keyframeAskedAt = now;
         Stream.RequestKeyframe();
     }

@@ -31,6 +31,9 @@ internal sealed class ClipFeeder
     /// <summary>Pictures published so far.</summary>
     public int Pictures { get; private set; }
 
+    /// <summary>Stream time of the newest frame.</summary>
+    public TimeSpan Newest { get; private set; }
+
     /// <summary>True to send a small still picture in place of the clip's.</summary>
     public bool Small { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class ClipFeeder
         var frame = _hub.Frames.Rent(data.Length, out var room);
         data.CopyTo(room);
         frame.Complete(format, data.Length, key, ticks, TimeSpan.FromMilliseconds(ms) + Shift, _clock.Now, afterGap);
+        Newest = frame.StreamTime;
         _publisher.Publish(frame);
         frame.Release();
     }

@@ -41,6 +41,8 @@ public class MseComplianceTests : OutputCompliance
             else _open.Release();
         }
 
+        public Task SettleAsync(TimeSpan until) => Task.Delay(200);
+
         public async Task<IReadOnlyList<byte[]>> FinishAsync()
         {
             await _reading.WaitAsync(TimeSpan.FromSeconds(10));

@@ -12,6 +12,9 @@ internal interface IOutputUnderTest : IAsyncDisposable
     /// <summary>Holds up whoever takes the output's bytes, or lets go.</summary>
     void Stall(bool on);
 
+    /// <summary>Waits until it has taken in what was published up to a stream time.</summary>
+    Task SettleAsync(TimeSpan until);
+
     /// <summary>Waits for the rest after the stream has ended. One MP4 for each init segment.</summary>
     Task<IReadOnlyList<byte[]>> FinishAsync();
 }
