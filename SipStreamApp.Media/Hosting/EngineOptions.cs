@@ -87,9 +87,6 @@ public sealed record WebRtcOptions
 /// <summary>Settings of the push output (RTMP, RTMPS, SRT, RTSP).</summary>
 public sealed record PushOptions
 {
-    /// <summary>The ffmpeg program: a name to be found in PATH, or a path.</summary>
-    public string Ffmpeg { get; init; } = "ffmpeg";
-
     /// <summary>Put before the stream's name at the server, unless the full address is given.</summary>
     public string NamePrefix { get; init; } = "rtmp_";
 

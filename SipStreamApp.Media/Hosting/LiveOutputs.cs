@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Hls;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Stills;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.Transcoding;
@@ -13,9 +14,9 @@ internal sealed class LiveOutputs : IAsyncDisposable
     private readonly AacTranscoder _aac;
     private int _disposed;
 
-    public LiveOutputs(StreamHub hub, EngineClock clock, ILoggerFactory loggers)
+    public LiveOutputs(StreamHub hub, EngineClock clock, string ffmpeg, ILoggerFactory loggers)
     {
-        var program = FfmpegPipe.Find();
+        var program = ProgramFinder.Find(ffmpeg);
         _aac = new AacTranscoder(hub, clock, program, new AacOptions(), loggers.CreateLogger<AacTranscoder>());
         Hls = new HlsHost(clock, new HlsOptions());
         Stills = new StillMaker(clock, program);

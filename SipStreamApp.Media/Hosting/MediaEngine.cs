@@ -32,7 +32,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _clock = new EngineClock(time);
         _hub = new StreamHub(_clock, new StreamHubOptions());
         _calls = new CallSide(options, _clock, _hub, OnCallChanged, loggers);
-        _live = new LiveOutputs(_hub, _clock, loggers);
+        _live = new LiveOutputs(_hub, _clock, options.Media.Ffmpeg, loggers);
         _viewers = new WebRtcHost(
             new WebRtcHostOptions
             {

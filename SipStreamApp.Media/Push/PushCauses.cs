@@ -45,7 +45,7 @@ internal static class PushCauses
     public static Failure NewFormat { get; } = Peer("new-format", "The call changed its picture or its sound", "");
 
     public static Failure Missing(string program) =>
-        Tool("ffmpeg-missing", $"ffmpeg was not found (\"{program}\")", "Install ffmpeg, or set Push:Ffmpeg to where it is. Calls go on without it.");
+        Tool("ffmpeg-missing", $"ffmpeg was not found (\"{program}\")", "Install ffmpeg, or set Media:Ffmpeg to where it is. Calls go on without it.");
 
     /// <summary>The cause in what ffmpeg printed, newest lines last.</summary>
     public static Failure Explain(IReadOnlyList<string> lines, int? exitCode, bool wasProven)

@@ -28,14 +28,6 @@ internal sealed class FfmpegPipe : IAsyncDisposable
     /// <summary>Where bytes come out.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>The program's path; null where it is not installed.</summary>
-    public static string? Find()
-    {
-        var name = OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
-    }
-
     /// <summary>Starts it; null where the program cannot be run.</summary>
     public static FfmpegPipe? Start(string program, IEnumerable<string> arguments)
     {

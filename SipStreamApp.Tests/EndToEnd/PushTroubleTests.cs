@@ -129,7 +129,7 @@ public class PushTroubleTests
     [Fact]
     public async Task Push_WithoutFfmpeg_FailsWithWordsAndTheCallGoesOn()
     {
-        await using var app = await RunningApp.StartAsync("--Push:Ffmpeg", "/nowhere/ffmpeg");
+        await using var app = await RunningApp.StartAsync("--Media:Ffmpeg", "/nowhere/ffmpeg");
         await app.CallDemoAsync("bare");
         var push = await app.StartPushAsync("bare", "rtmp://127.0.0.1/live");
         var failed = await app.UntilPushAsync(push, PushState.Failed, Limit);

@@ -67,6 +67,6 @@ internal static class ApiSetup
         routes.RefuseUnknown("/mse");
         routes.RefuseUnknown("/hls");
         routes.MapOpenApi();
-        routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST"));
+        routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST").DisableDefaultFonts());
     }
 }

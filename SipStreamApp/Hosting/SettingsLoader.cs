@@ -78,7 +78,6 @@ internal static class SettingsLoader
             read.Wrong("Push:NamePrefix", prefix, "up to 32 letters, digits, dots, underscores or hyphens");
         return new PushOptions
         {
-            Ffmpeg = read.Text("Push:Ffmpeg", "ffmpeg") is { Length: > 0 } program ? program : "ffmpeg",
             NamePrefix = prefix,
             AudioKbps = read.Number("Push:AudioKbps", 96, 16, 320),
             VerifyCertificates = read.Flag("Push:VerifyCertificates", true),

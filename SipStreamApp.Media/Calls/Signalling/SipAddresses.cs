@@ -31,8 +31,8 @@ internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registra
 
         // The port belongs to the next hop. The default one is left out of the URI: servers compare domains by their text.
         var port = proxy is null && who.Port is { } p and not DefaultPort ? p : 0;
-        var transport = proxy is null && who.Transport == SipTransportChoice.Tcp ? SipTransport.Tcp : SipTransport.Udp;
-        if (SipUri.Create("", who.Domain, port, transport) is not { } registrar || SipUri.Create(who.Login, who.Domain) is not { } from)
+        var choice = proxy is null ? who.Transport : SipTransportChoice.Auto;
+        if (Named(SipUri.Create("", who.Domain, port), choice) is not { } registrar || SipUri.Create(who.Login, who.Domain) is not { } from)
         {
             wrong = CallCauses.BadAddress($"{who.Login}@{who.Domain}");
             return false;
@@ -52,7 +52,8 @@ internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registra
         if (callee.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) || callee.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
             return SipUri.TryParse(callee, out uri) && uri.IsSip;
         if (callee.Contains('@', StringComparison.Ordinal)) return SipUri.TryParse("sip:" + callee, out uri);
-        uri = SipUri.Create(callee, Registrar.Host, Registrar.Port, Registrar.Transport ?? SipTransport.Udp);
+        uri = SipUri.Create(callee, Registrar.Host, Registrar.Port);
+        if (uri is not null && Registrar.Params.Text.Length > 0) SipUri.TryParse(uri.Text + Registrar.Params.Text, out uri);
         return uri is not null;
     }
 
@@ -63,9 +64,20 @@ internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registra
             if (!SipUri.TryParse("sip:" + text, out proxy)) return false;
         }
 
-        var transport = who.Transport == SipTransportChoice.Tcp ? SipTransport.Tcp : proxy.Transport ?? SipTransport.Udp;
-        var port = proxy.Port != 0 ? proxy.Port : who.Port ?? 0;
-        proxy = SipUri.Create("", proxy.Host, port, transport);
+        var choice = who.Transport != SipTransportChoice.Auto ? who.Transport : proxy.Transport switch
+        {
+            SipTransport.Udp => SipTransportChoice.Udp,
+            SipTransport.Tcp => SipTransportChoice.Tcp,
+            _ => SipTransportChoice.Auto,
+        };
+        proxy = Named(SipUri.Create("", proxy.Host, proxy.Port != 0 ? proxy.Port : who.Port ?? 0), choice);
         return proxy is not null;
+    }
+
+    // Named in the URI, the transport binds; not named, it is UDP with TCP for what is too large for it.
+    private static SipUri? Named(SipUri? uri, SipTransportChoice choice)
+    {
+        if (uri is null || choice == SipTransportChoice.Auto) return uri;
+        return SipUri.TryParse($"{uri.Text};transport={(choice == SipTransportChoice.Tcp ? "tcp" : "udp")}", out var named) ? named : null;
     }
 }

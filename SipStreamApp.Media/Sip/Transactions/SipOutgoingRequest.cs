@@ -167,7 +167,9 @@ internal sealed class SipOutgoingRequest : ISipClientTransactionUser, ISipTimerO
         Target = _targets[_index];
         var bytes = Build(branch);
         _switchedToTcp = false;
-        if (Target.Transport == SipTransport.Udp && bytes.Length > _core.Options.MaxDatagram && _core.Options.TcpAllowed && !_tcpFailed)
+        // A next hop that names UDP itself (transport=udp) is taken at its word.
+        var mayUseTcp = _core.Options.TcpAllowed && Draft.NextHop.Transport != SipTransport.Udp && !_tcpFailed;
+        if (Target.Transport == SipTransport.Udp && bytes.Length > _core.Options.MaxDatagram && mayUseTcp)
         {
             Target = Target with { Transport = SipTransport.Tcp };
             bytes = Build(branch);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SipStreamApp.Media.Hls;
 using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.Transcoding;
 using SipStreamApp.Tests.Media.Outputs;
@@ -13,7 +14,7 @@ public class HlsComplianceTests : OutputCompliance
 {
     private protected override IOutputUnderTest Start(LiveStream stream)
     {
-        var transcoder = new AacTranscoder(Hub, Clock, FfmpegPipe.Find(), new AacOptions(), NullLogger.Instance);
+        var transcoder = new AacTranscoder(Hub, Clock, ProgramFinder.Find("ffmpeg"), new AacOptions(), NullLogger.Instance);
         var tracks = LiveTracks.Choose(stream, passOpus: false, transcoder.Unable);
         Assert.True(tracks.Succeeded);
         return new Presentation(new HlsStream(stream, tracks.Value, Clock, new HlsOptions { Listed = 50 }), transcoder);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.Transcoding;
 using SipStreamApp.Tests.Kit.Media;
@@ -83,7 +84,7 @@ public class AacTrackTests
         Assert.Contains("ffmpeg", tracks.Note, StringComparison.Ordinal);
     }
 
-    private AacTranscoder Transcoder(AacOptions options) => new(_hub, _clock, FfmpegPipe.Find(), options, NullLogger.Instance);
+    private AacTranscoder Transcoder(AacOptions options) => new(_hub, _clock, ProgramFinder.Find("ffmpeg"), options, NullLogger.Instance);
 
     private static void Nothing()
     {
