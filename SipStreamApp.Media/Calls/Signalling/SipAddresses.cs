@@ -53,7 +53,7 @@ internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registra
             return SipUri.TryParse(callee, out uri) && uri.IsSip;
         if (callee.Contains('@', StringComparison.Ordinal)) return SipUri.TryParse("sip:" + callee, out uri);
         uri = SipUri.Create(callee, Registrar.Host, Registrar.Port);
-        if (uri is not null && Registrar.Params.Text.Length > 0) SipUri.TryParse(uri.Text + Registrar.Params.Text, out uri);
+        if (uri is not null && Registrar.Params.Text.Length > 0) return SipUri.TryParse(uri.Text + Registrar.Params.Text, out uri);
         return uri is not null;
     }
 
