@@ -7,9 +7,13 @@ internal sealed class PushMeter
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
+    // The kernel of a frozen server still takes a few bytes now and then (zero-window probes, 0.5 KB/s seen): that is no sign of life.
+    private const long Trickle = 16 * 1024;
+
     private readonly Queue<(Instant At, long Bytes)> _samples = new();
     private long _before;
     private long _taken;
+    private long _mark;
     private Instant _grewAt;
     private Instant _fedAt;
 
@@ -21,7 +25,7 @@ internal sealed class PushMeter
     /// <summary>A new connection begins.</summary>
     public void Open(Instant now)
     {
-        (_grewAt, _fedAt) = (now, now);
+        (_grewAt, _fedAt, _mark) = (now, now, _taken);
         _samples.Clear();
         Kbps = 0;
     }
@@ -32,7 +36,8 @@ internal sealed class PushMeter
     /// <summary>Takes a reading of the present connection: bytes given to the network, and of these not acknowledged.</summary>
     public void Read(Instant now, long given, long backlog)
     {
-        if (given - backlog > _taken) (_taken, _grewAt) = (given - backlog, now);
+        _taken = Math.Max(_taken, given - backlog);
+        if (_taken - _mark >= Trickle || (backlog == 0 && _taken > _mark)) (_mark, _grewAt) = (_taken, now);
         _samples.Enqueue((now, Total));
         while (_samples.Count > 2 && now - _samples.Peek().At > Window) _samples.Dequeue();
         var (at, bytes) = _samples.Peek();

@@ -22,16 +22,22 @@ internal sealed class Sipp : IAsyncDisposable
         var port = FreePort.Next();
         await File.WriteAllTextAsync(folder.File("scenario.xml"), scenario);
         await File.WriteAllBytesAsync(folder.File("beep.ulaw"), Beep());
-        var media = 40000 + Random.Shared.Next(0, 1000) * 10;
-        string[] arguments =
-        [
-            "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", $"{port}", "-t", tcp ? "tn" : "u1", "-nostdin", "-mi", "127.0.0.1", "-mp", $"{media}", "-max_socket", "1000",
-            "-trace_err", "-error_file", "errors.log", .. more,
-        ];
-        var process = PeerProcess.Start("sipp", folder.Path, arguments);
-        await Task.Delay(300);
-        Xunit.Assert.False(process.HasExited, "sipp did not start:\n" + process.Output);
-        return new Sipp(folder, process, port);
+        for (var attempt = 1; ; attempt++)
+        {
+            // Away from the ports of the app under test, the other phones and the system's own choice.
+            var media = 31000 + Random.Shared.Next(0, 76) * 100;
+            string[] arguments =
+            [
+                "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", $"{port}", "-t", tcp ? "tn" : "u1", "-nostdin", "-mi", "127.0.0.1", "-mp", $"{media}",
+                "-max_socket", "1000", "-trace_err", "-error_file", "errors.log", .. more,
+            ];
+            var process = PeerProcess.Start("sipp", folder.Path, arguments);
+            await Task.Delay(300);
+            if (!process.HasExited) return new Sipp(folder, process, port);
+            // Another sipp of a test beside this one may have the same sound port.
+            Xunit.Assert.True(attempt < 3 && process.Output.Contains("Address already in use", StringComparison.Ordinal), "sipp did not start:\n" + process.Output);
+            await process.DisposeAsync();
+        }
     }
 
     public void Kill() => _process.Kill();
