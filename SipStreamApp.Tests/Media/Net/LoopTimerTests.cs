@@ -23,8 +23,8 @@ public class LoopTimerTests
         await NetKit.Until(() => fired.Count == 6, "six timers fire");
         Assert.Equal([1, 2, 3, 4, 5, 6], fired.Select(f => f.Id));
         Assert.All(fired, f => Assert.True(f.LateMs >= 0, $"timer {f.Id} was {-f.LateMs} ms early"));
-        // The machine may be busy; the best of them tells how precise the loop is.
-        Assert.InRange(fired.Min(f => f.LateMs), 0, 10);
+        // The machine may be busy; the median tells how precise the loop is.
+        Assert.InRange(fired.Select(f => f.LateMs).Order().ElementAt(3), 0, 10);
     }
 
     [Fact]
