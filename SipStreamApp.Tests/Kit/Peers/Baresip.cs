@@ -111,10 +111,16 @@ internal sealed class Baresip : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "no such key"),
     });
 
+    /// <summary>Calls somebody.</summary>
+    public Task DialAsync(string uri) => CommandAsync("dial", uri);
+
+    /// <summary>Waits until its log says something; fails with the log.</summary>
+    public Task UntilSaysAsync(string text, TimeSpan limit) => Wait.ForAsync(() => Output.Contains(text, StringComparison.Ordinal), limit, () => $"It did not say \"{text}\":\n{Output}");
+
     // Its keyboard takes a terminal only; the control port takes the same commands, as JSON in a netstring.
-    private async Task CommandAsync(string command)
+    private async Task CommandAsync(string command, string parameters = "")
     {
-        var json = $"{{\"command\":\"{command}\",\"params\":\"\",\"token\":\"t\"}}";
+        var json = $"{{\"command\":\"{command}\",\"params\":\"{parameters}\",\"token\":\"t\"}}";
         using var control = new TcpClient();
         await control.ConnectAsync(IPAddress.Loopback, _control);
         await control.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{json.Length}:{json},"));
