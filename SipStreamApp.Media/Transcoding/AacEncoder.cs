@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Transcoding;
@@ -14,7 +15,7 @@ internal sealed class AacEncoder : IAsyncDisposable
     private const int MaxQueued = 512;
 
     private readonly Channel<byte[]> _input = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueued) { SingleReader = true, SingleWriter = true });
-    private readonly FfmpegPipe _child;
+    private readonly ChildProcess _child;
     private readonly AudioFeed _feed;
     private readonly LiveStream _stream;
     private readonly MediaFramePool _frames;
@@ -25,7 +26,7 @@ internal sealed class AacEncoder : IAsyncDisposable
     private readonly Task _reading;
     private volatile bool _failed;
 
-    private AacEncoder(FfmpegPipe child, AudioFeed feed, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
+    private AacEncoder(ChildProcess child, AudioFeed feed, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
     {
         (_child, _feed, Source, _stream, _frames, _clock) = (child, feed, source, stream, frames, clock);
         _writing = Task.Run(WriteAsync);
@@ -56,7 +57,7 @@ internal sealed class AacEncoder : IAsyncDisposable
             "-ar", AacFormat.Rate.ToString(CultureInfo.InvariantCulture), "-ac", channels.ToString(CultureInfo.InvariantCulture),
             "-b:a", channels == 1 ? "64k" : "96k", "-flush_packets", "1", "-f", "adts", "pipe:1",
         ];
-        return FfmpegPipe.Start(program, arguments) is { } child ? new AacEncoder(child, new AudioFeed(codec), source, stream, frames, clock) : null;
+        return Ffmpeg.Start(program, arguments) is { } child ? new AacEncoder(child, new AudioFeed(codec), source, stream, frames, clock) : null;
     }
 
     /// <summary>Feeds a frame; false where its time was already filled.</summary>
@@ -76,7 +77,7 @@ internal sealed class AacEncoder : IAsyncDisposable
     }
 
     /// <summary>What the child complained of.</summary>
-    public Task<string> ErrorsAsync() => _child.ErrorsAsync();
+    public string Errors => string.Join("; ", _child.LastWords);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Transcoding;
@@ -28,7 +29,7 @@ internal sealed class AacTranscoder : IAsyncDisposable
     }
 
     /// <summary>Why no AAC can be made, or null.</summary>
-    public Failure? Unable => _program is null ? FfmpegPipe.Missing : null;
+    public Failure? Unable => _program is null ? Ffmpeg.Missing : null;
 
     /// <summary>Tracks being made.</summary>
     public int Count => _running.Count;
