@@ -134,7 +134,7 @@ export class SipStreamPlayer extends HTMLElement {
       }
       if (outcome.fatal) {
         this.#run = null;
-        this.#set('failed', outcome.text);
+        this.#set('failed', this.#ladder.reason ? `${outcome.text} (${this.#ladder.reason})` : outcome.text);
         return;
       }
       tries = performance.now() - started > 15000 ? 0 : tries + 1;
@@ -165,6 +165,7 @@ export class SipStreamPlayer extends HTMLElement {
       await sleep(pause, signal);
       if (signal.aborted) return {};
     }
+    if (session.lacksVideo && this.#ladder.hasNext) return { fallBack: 'no common codec' };
     this.#set(this.#everPlayed ? 'waiting' : 'connecting', 'Connected, waiting for the first picture');
     this.#attach(session);
     const why = await Promise.race([ended, this.#watch(session, signal)]);

@@ -94,7 +94,8 @@ internal sealed partial class PushSession : IAsyncDisposable
         {
             if (_child is not { } child) return;
             var given = _progress.Size;
-            _meter.Read(now, given, given > 0 ? backlog.Of(child.ProcessId) : 0);
+            var (waiting, isFull) = given > 0 ? backlog.Of(child.ProcessId) : default;
+            _meter.Read(now, given, waiting);
 
             // One report may be of what the system took for a server that hangs up the next moment.
             began = _snapshot.State == PushState.Connecting && _progress.Reports >= 2;
@@ -105,7 +106,7 @@ internal sealed partial class PushSession : IAsyncDisposable
                 _snapshot = _snapshot with { FailedAttempts = 0 };
             }
 
-            if (_killedFor is null && _meter.Hangs(now, _services.Limits.Stall, _isWriting))
+            if (_killedFor is null && _meter.Hangs(now, isFull ? _services.Limits.FullStall : _services.Limits.Stall, _isWriting))
             {
                 _killedFor = _snapshot.State == PushState.Publishing ? PushCauses.Hangs : PushCauses.NoAnswer;
                 hung = child;
