@@ -94,7 +94,7 @@ internal sealed partial class PushSession
         var proven = false;
         try
         {
-            status = await PumpAsync(feed, child, stop);
+            status = await PumpAsync(feed, child, progress, stop);
         }
         finally
         {
@@ -117,7 +117,7 @@ internal sealed partial class PushSession
         return _killedFor ?? PushCauses.Explain(words, child.ExitCode, proven);
     }
 
-    private async Task<FeedStatus> PumpAsync(PushFeed feed, ChildProcess child, CancellationToken stop)
+    private async Task<FeedStatus> PumpAsync(PushFeed feed, ChildProcess child, SenderProgress progress, CancellationToken stop)
     {
         _ = child.Exited.ContinueWith(static (_, wake) => ((WakeSignal)wake!).Set(), feed.Wake, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
@@ -131,6 +131,7 @@ internal sealed partial class PushSession
                 {
                     lock (_gate) _isWriting = true;
                     await child.Input.WriteAsync(buffer.WrittenMemory, stop);
+                    progress.Fed(buffer.WrittenCount);
                     lock (_gate)
                     {
                         _isWriting = false;
