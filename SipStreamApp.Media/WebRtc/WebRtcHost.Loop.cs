@@ -17,14 +17,14 @@ internal sealed partial class WebRtcHost : ISessionHost
 
     public PeerTable Peers { get; } = new();
 
-    public void OnSecured(ViewerSession session, Instant now)
+    public void OnSecured(PeerSession session, Instant now)
     {
         Interlocked.Increment(ref session.Stream.Viewers);
         Log.Secured(_logger, session.Id[..8], session.Stream.Name.Value, (long)(_clock.UtcNow - session.CreatedAt).TotalMilliseconds, session.Profile);
         if (_fanouts.TryGetValue(session.Stream, out var watched)) watched.Fanout.Join(session, now);
     }
 
-    public void OnClosed(ViewerSession session, bool wasSecured, ViewerEnd end, string detail)
+    public void OnClosed(PeerSession session, bool wasSecured, SessionEnd end, string detail)
     {
         if (wasSecured) Interlocked.Decrement(ref session.Stream.Viewers);
         _sessions.TryRemove(session.Id, out _);
@@ -35,14 +35,14 @@ internal sealed partial class WebRtcHost : ISessionHost
         Log.Ended(_logger, session.Id[..8], session.Stream.Name.Value, end, detail);
     }
 
-    public bool Resend(ViewerSession session, ViewerTrack track, ushort sequence) =>
+    public bool Resend(PeerSession session, ViewerTrack track, ushort sequence) =>
         _fanouts.TryGetValue(session.Stream, out var watched) && watched.Fanout.Resend(session, track, sequence) > 0;
 
     private bool Add(SessionSettings settings)
     {
         if (_stopped) return false;
         var now = _loop!.Now;
-        var session = new ViewerSession(settings, _port!, this,
+        var session = new PeerSession(settings, _port!, this,
             owner => new DtlsSession(_workers, _identity!, settings.Fingerprints, _options.Dtls, owner), _options.Ice, now);
         // 48 random bits: a clash is less likely than a broken memory, but it would take over another viewer's session.
         if (!Peers.TryAdd(session.UfragKey, session)) return false;
@@ -69,10 +69,10 @@ internal sealed partial class WebRtcHost : ISessionHost
     private void OnStreamEnded(LiveStream stream, StreamEndReason reason)
     {
         foreach (var (_, session) in _sessions)
-            if (ReferenceEquals(session.Stream, stream)) session.Close(ViewerEnd.StreamEnded, reason.ToString(), _loop!.Now);
+            if (ReferenceEquals(session.Stream, stream)) session.Close(SessionEnd.StreamEnded, reason.ToString(), _loop!.Now);
     }
 
-    private void Release(ViewerSession session)
+    private void Release(PeerSession session)
     {
         if (!_fanouts.TryGetValue(session.Stream, out var watched)) return;
         watched.Fanout.Leave(session);

@@ -19,7 +19,7 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ILogger _netLogger;
     private readonly DtlsWorkers _workers;
-    private readonly ConcurrentDictionary<string, ViewerSession> _sessions = new();
+    private readonly ConcurrentDictionary<string, PeerSession> _sessions = new();
     private NetLoop? _loop;
     private UdpPort? _port;
     private LoopTimer? _tick;
@@ -115,7 +115,7 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     public bool Close(string sessionId)
     {
         if (!_sessions.TryGetValue(sessionId, out var session)) return false;
-        _loop!.Post(static s => s.Close(ViewerEnd.Requested, "", s.LoopNow), session);
+        _loop!.Post(static s => s.Close(SessionEnd.Requested, "", s.LoopNow), session);
         return true;
     }
 
@@ -127,7 +127,7 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
         if (_loop is not { } loop) return;
         await loop.InvokeAsync(() =>
         {
-            foreach (var session in _sessions.Values) session.Close(ViewerEnd.Shutdown, "", loop.Now);
+            foreach (var session in _sessions.Values) session.Close(SessionEnd.Shutdown, "", loop.Now);
             return true;
         });
         // The closing alerts are written by the workers; half a second is plenty, and a stuck one must not hold the stop up.
@@ -152,6 +152,6 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
         public static partial void Secured(ILogger logger, string session, string stream, long milliseconds, string profile);
 
         [LoggerMessage(5003, LogLevel.Information, "Viewer {Session} of {Stream} ended: {End} {Detail}")]
-        public static partial void Ended(ILogger logger, string session, string stream, ViewerEnd end, string detail);
+        public static partial void Ended(ILogger logger, string session, string stream, SessionEnd end, string detail);
     }
 }

@@ -9,11 +9,11 @@ internal interface ISessionHost
     PeerTable Peers { get; }
 
     /// <summary>The keys are there: media may start.</summary>
-    void OnSecured(ViewerSession session, Instant now);
+    void OnSecured(PeerSession session, Instant now);
 
     /// <summary>The session is over and sends nothing more.</summary>
-    void OnClosed(ViewerSession session, bool wasSecured, ViewerEnd end, string detail);
+    void OnClosed(PeerSession session, bool wasSecured, SessionEnd end, string detail);
 
     /// <summary>Sends one packet again where it still can.</summary>
-    bool Resend(ViewerSession session, ViewerTrack track, ushort sequence);
+    bool Resend(PeerSession session, ViewerTrack track, ushort sequence);
 }

@@ -7,7 +7,7 @@ using SipStreamApp.Media.WebRtc.Fanout;
 namespace SipStreamApp.Media.WebRtc.Session;
 
 /// <content>RTCP: authenticated first, then acted upon.</content>
-internal sealed partial class ViewerSession
+internal sealed partial class PeerSession
 {
     private readonly List<PeerAddress> _addresses = [];
     private volatile string _profile = "";

@@ -11,7 +11,7 @@ using SipStreamApp.Media.WebRtc.Ice;
 namespace SipStreamApp.Media.WebRtc.Session;
 
 /// <summary>One viewer. All of it belongs to the loop's thread, but for the members of <see cref="IDtlsOwner"/>, which only post there.</summary>
-internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
+internal sealed partial class PeerSession : IFanoutViewer, IDtlsOwner
 {
     private readonly UdpPort _port;
     private readonly ISessionHost _host;
@@ -26,7 +26,7 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
     private volatile string _remoteText = "";
     private volatile ViewerState _state;
 
-    public ViewerSession(SessionSettings settings, UdpPort port, ISessionHost host, Func<IDtlsOwner, DtlsSession> dtls, IceOptions ice, Instant now)
+    public PeerSession(SessionSettings settings, UdpPort port, ISessionHost host, Func<IDtlsOwner, DtlsSession> dtls, IceOptions ice, Instant now)
     {
         (_settings, _port, _host) = (settings, port, host);
         _ice = new IceLiteAgent(settings.Local, settings.RemoteUfrag, ice, now);
@@ -90,10 +90,10 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
     }
 
     /// <summary>Ends the session, once: tells the browser where there are keys, and forgets everything.</summary>
-    public void Close(ViewerEnd end, string detail, Instant now)
+    public void Close(SessionEnd end, string detail, Instant now)
     {
         if (_state == ViewerState.Closed) return;
-        if (_sender is not null && end is not (ViewerEnd.ClosedByPeer or ViewerEnd.ConsentLost)) SendByes();
+        if (_sender is not null && end is not (SessionEnd.ClosedByPeer or SessionEnd.ConsentLost)) SendByes();
         var wasSecured = _sender is not null;
         _state = ViewerState.Closed;
         _host.OnClosed(this, wasSecured, end, detail);
@@ -117,11 +117,11 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
 
     private long Packets => (Audio?.PacketsSent ?? 0) + (Video?.PacketsSent ?? 0);
 
-    private static ViewerEnd EndOf(DtlsEnd end) => end switch
+    private static SessionEnd EndOf(DtlsEnd end) => end switch
     {
-        DtlsEnd.ClosedByPeer => ViewerEnd.ClosedByPeer,
-        DtlsEnd.FingerprintMismatch => ViewerEnd.FingerprintMismatch,
-        _ => ViewerEnd.HandshakeFailed,
+        DtlsEnd.ClosedByPeer => SessionEnd.ClosedByPeer,
+        DtlsEnd.FingerprintMismatch => SessionEnd.FingerprintMismatch,
+        _ => SessionEnd.HandshakeFailed,
     };
 
     private void DrainIce(Instant now)
@@ -144,7 +144,7 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
                     if (_state == ViewerState.New) _state = ViewerState.Connected;
                     break;
                 case IceEventKind.ConsentLost:
-                    Close(ViewerEnd.ConsentLost, "", now);
+                    Close(SessionEnd.ConsentLost, "", now);
                     return;
             }
         }

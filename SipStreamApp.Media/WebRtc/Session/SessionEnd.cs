@@ -1,7 +1,7 @@
 namespace SipStreamApp.Media.WebRtc.Session;
 
 /// <summary>Why a session is over.</summary>
-internal enum ViewerEnd
+internal enum SessionEnd
 {
     /// <summary>The viewer said so by HTTP DELETE, or an operator did.</summary>
     Requested,
