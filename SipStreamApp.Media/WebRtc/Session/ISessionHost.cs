@@ -1,5 +1,6 @@
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.WebRtc.Fanout;
+using SipStreamApp.Media.WebRtc.Publishing;
 
 namespace SipStreamApp.Media.WebRtc.Session;
 
@@ -13,6 +14,9 @@ internal interface ISessionHost
 
     /// <summary>The session is over and sends nothing more.</summary>
     void OnClosed(PeerSession session, bool wasSecured, SessionEnd end, string detail);
+
+    /// <summary>Drains the publication when the datagrams that are there have been read.</summary>
+    void DrainLater(Publication publication);
 
     /// <summary>Sends one packet again where it still can.</summary>
     bool Resend(PeerSession session, ViewerTrack track, ushort sequence);

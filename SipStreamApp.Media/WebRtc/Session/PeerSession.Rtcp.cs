@@ -46,6 +46,7 @@ internal sealed partial class PeerSession
     private void OnRtcp(Span<byte> datagram, Instant now)
     {
         if (_receiver!.UnprotectRtcp(datagram, out var length) != SrtpStatus.Ok) return;
+        _publication?.OnRtcp(datagram[..length], now);
         var keyframe = false;
         foreach (var packet in new RtcpReader(datagram[..length]))
         {
@@ -65,7 +66,7 @@ internal sealed partial class PeerSession
 
         if (!keyframe) return;
         _stats.Plis++;
-        Stream.RequestKeyframe();
+        Stream?.RequestKeyframe();
     }
 
     private void OnNack(in RtcpView packet, Instant now)
