@@ -130,7 +130,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private string? LastWord => LastWords.LastOrDefault()?.Trim();
+    private string? LastWord => LastWords is [.., var word] ? word.Trim() : null;
 
     private async Task CloseInputAsync()
     {

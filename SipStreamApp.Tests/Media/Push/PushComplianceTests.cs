@@ -41,7 +41,7 @@ public class PushComplianceTests : OutputCompliance
             _stream = stream;
             var program = _folder.File("keeper");
             File.WriteAllText(program, $"#!/bin/sh\nexec cat > '{_folder.Path}/'$$.mp4\n");
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Run("chmod", "700", program);
             _pushes = new PushManager(new PushServices(clock, hub, new PushLimits { Ffmpeg = program, Stall = TimeSpan.FromMinutes(1) }, NullLogger.Instance), _ => { });
             var started = _pushes.Start(new PushRequest(stream.Name, "rtmp://127.0.0.1/live"));
             Assert.True(started.Succeeded);
@@ -49,7 +49,7 @@ public class PushComplianceTests : OutputCompliance
         }
 
         // The program is stopped as a process: its pipe fills, and the push's write waits.
-        public void Stall(bool on) => PeerProcess.RunAsync("kill", _folder.Path, on ? "-STOP" : "-CONT", Path.GetFileNameWithoutExtension(Files[^1].Name)).GetAwaiter().GetResult();
+        public void Stall(bool on) => Run("kill", on ? "-STOP" : "-CONT", Path.GetFileNameWithoutExtension(Files[^1].Name));
 
         // Where the picture changed, the second connection has to be there before the stream ends.
         public Task SettleAsync(TimeSpan until) => Wait.ForAsync(
@@ -62,6 +62,8 @@ public class PushComplianceTests : OutputCompliance
             Assert.Equal(PushState.Stopped, Push.State);
             return [.. Files.Select(f => File.ReadAllBytes(f.FullName))];
         }
+
+        private void Run(string program, params string[] arguments) => PeerProcess.RunAsync(program, _folder.Path, arguments).GetAwaiter().GetResult();
 
         public async ValueTask DisposeAsync()
         {
