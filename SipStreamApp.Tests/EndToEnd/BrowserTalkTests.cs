@@ -36,7 +36,8 @@ public class BrowserTalkTests
 
         // The callee hangs up: what was watched is over, and so is the session.
         await app.Engine.HangUpAsync(new CallId("call"));
-        await Wait.ForAsync(() => app.Engine.FindStream(Mine) is null, TimeSpan.FromSeconds(5), () => "the own stream goes on");
+        await Wait.ForAsync(() => events.Seen.Count == 2, TimeSpan.FromSeconds(5), () => "the end was not told");
+        Assert.Null(app.Engine.FindStream(Mine));
         Assert.Equal((answer.Value.SessionId, Mine, BrowserSessionState.Ended, "stream-ended"), events.Seen[^1]);
         await Wait.ForAsync(() => app.Engine.Frames.Outstanding == 0, TimeSpan.FromSeconds(5), () => $"{app.Engine.Frames.Outstanding} frames are left behind");
     }

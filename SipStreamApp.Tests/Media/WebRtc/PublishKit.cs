@@ -53,12 +53,12 @@ internal sealed class PublishKit : IDisposable
         return (await kit.Host.AnswerAsync(watched, request, browser.Offer(), IPAddress.Loopback, CancellationToken.None), browser, publisher);
     }
 
-    /// <summary>So many pictures with sound, with a pause after each.</summary>
+    /// <summary>So many pictures with sound, with a pause after each; every <paramref name="keyEvery"/>th is a keyframe, 0: none.</summary>
     public async Task RunAsync(int frames, int keyEvery = 1000, int pauseMs = 4)
     {
         for (var i = 0; i < frames; i++)
         {
-            Browser.SendVideo(key: i % keyEvery == 0);
+            Browser.SendVideo(key: keyEvery > 0 && i % keyEvery == 0);
             Browser.SendAudio();
             await Task.Delay(pauseMs);
         }
