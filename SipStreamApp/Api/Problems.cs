@@ -34,6 +34,7 @@ internal static class Problems
             "call-not-found" or "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" or "session-not-found" =>
                 (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
+            "viewer-removed" => (StatusCodes.Status403Forbidden, null),
             "stream-not-ready" or "hls-not-ready" or "busy" => (StatusCodes.Status503ServiceUnavailable, 1),
             "needs-ffmpeg" => (StatusCodes.Status503ServiceUnavailable, null),
             "call-limit" or "viewer-limit" or "push-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),
