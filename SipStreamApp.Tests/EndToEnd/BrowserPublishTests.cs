@@ -1,4 +1,4 @@
-using System.Net;
+using System.Diagnostics;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
@@ -45,12 +45,8 @@ public class BrowserPublishTests
         await Wait.ForAsync(() => app.Engine.FindStream(Cam)!.Video!.Keyframes >= after.Keyframes, TimeSpan.FromSeconds(3), () => "the keyframe did not come");
         Say($"{seen.StepText}; {before.Plis} PLIs before, {after.Plis} after, {after.Keyframes} keyframes; {app.Engine.Publishers[0]}");
 
-        // The connection closed by the page, or the page itself closed.
-        if (codec == "VP8") await publisher.CloseConnectionAsync();
-        else await publisher.Page.CloseAsync();
-        var closed = DateTime.UtcNow;
-        await Wait.ForAsync(() => app.Engine.FindStream(Cam) is null, TimeSpan.FromSeconds(35), () => "the stream goes on without its publisher");
-        Say($"ended after {(DateTime.UtcNow - closed).TotalMilliseconds:F0} ms: {events.Seen[^1]}");
+        await publisher.CloseConnectionAsync();
+        await Wait.ForAsync(() => app.Engine.FindStream(Cam) is null, TimeSpan.FromSeconds(2), () => "the stream goes on without its publisher");
         Assert.Contains(events.Seen, e => e is { Stream.Value: "cam", State: BrowserSessionState.Ended, Detail: "closed-by-peer" });
         await viewer.StopAsync();
         await Wait.ForAsync(() => app.Engine.Frames.Outstanding == 0, TimeSpan.FromSeconds(5), () => $"{app.Engine.Frames.Outstanding} frames are left behind");
@@ -67,12 +63,12 @@ public class BrowserPublishTests
         var outcome = await kit.Host.AnswerAsync(null, request, await publisher.OfferAsync(), null, TestContext.Current.CancellationToken);
         await publisher.AcceptAsync(outcome.Value!.Sdp);
         await Wait.ForAsync(() => stream.Stream.Snapshot().Video is { Frames: > 30 }, TimeSpan.FromSeconds(10), () => "no picture");
-        var killed = DateTime.UtcNow;
+        var killed = Stopwatch.StartNew();
         await chromium.KillAsync();
         await Wait.ForAsync(() => stream.Stream.EndReason is not null, TimeSpan.FromSeconds(10), () => "the stream goes on without its publisher");
-        Say($"ended after {(DateTime.UtcNow - killed).TotalMilliseconds:F0} ms");
+        Say($"ended after {killed.ElapsedMilliseconds} ms");
         Assert.Equal(StreamEndReason.PublisherFailed, stream.Stream.EndReason);
-        Assert.True(DateTime.UtcNow - killed > TimeSpan.FromSeconds(4), "a killed browser does not take its leave");
+        Assert.True(killed.Elapsed > TimeSpan.FromSeconds(4), "a killed browser does not take its leave");
         Assert.Empty(kit.Host.Publishers);
     }
 
@@ -85,22 +81,28 @@ public class BrowserPublishTests
         Assert.Equal(201, await publisher.WhipAsync("cam"));
         await Wait.ForAsync(() => app.Engine.FindStream(Cam)?.Video is { Frames: > 10 }, TimeSpan.FromSeconds(10), () => "no picture");
         Assert.True(app.Engine.StartRecording(Cam).Succeeded);
-        var begin = DateTime.UtcNow;
-        var ok = await Wait.UntilAsync(() => app.Engine.FindStream(Cam)!.Video!.BitrateKbps > 1000, TimeSpan.FromSeconds(12));
+        var begin = Stopwatch.StartNew();
+        var ok = await Wait.UntilAsync(() => app.Engine.FindStream(Cam)!.Video!.BitrateKbps > 1000, TimeSpan.FromSeconds(20));
         var figures = await publisher.FiguresAsync();
-        Say($"{app.Engine.FindStream(Cam)!.Video!.BitrateKbps} kbit/s after {(DateTime.UtcNow - begin).TotalSeconds:F1} s; {figures}");
+        Say($"{app.Engine.FindStream(Cam)!.Video!.BitrateKbps} kbit/s after {begin.Elapsed.TotalSeconds:F1} s; {figures}");
         Assert.True(ok, figures.ToString());
         // Time for some beeps at the full rate.
-        await Wait.UntilAsync(() => (DateTime.UtcNow - begin).TotalSeconds > 8, TimeSpan.FromSeconds(8));
+        await Wait.UntilAsync(() => begin.Elapsed.TotalSeconds > 8, TimeSpan.FromSeconds(8));
         Assert.True(await app.Engine.StopRecordingAsync(Cam));
         var recording = await app.ReadyAsync("cam");
         var path = Path.Combine(app.Engine.RecordingDirectory, recording.FileName!);
         var probed = await MediaFile.ProbeAsync(path);
         Assert.Equal(("h264", "aac"), (probed.VideoCodec, probed.AudioCodec));
-        Assert.InRange(probed.Duration, 6, 14);
+        Assert.InRange(probed.Duration, 6, 30);
         var file = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        Say($"beeps after their flashes, s: {string.Join(' ', AvSync.Measure(file).Select(d => d.ToString("F3", System.Globalization.CultureInfo.InvariantCulture)))}; offset {app.Engine.FindStream(Cam)?.AvOffset}");
-        AvSync.AssertTogether(file);
+        var late = AvSync.Measure(file);
+        Say($"beeps after their flashes, s: {string.Join(' ', late.Select(d => d.ToString("F3", System.Globalization.CultureInfo.InvariantCulture)))}");
+        // The browser takes the canvas up to one picture (33 ms) after it was painted. The first two beeps lie before the first sender reports.
+        var inStep = late.Skip(2).Order().ToList();
+        Assert.InRange(inStep.Count, 4, 40);
+        Assert.InRange(inStep[inStep.Count / 2], -0.05, 0.05);
+        Assert.InRange(inStep[0], -0.1, 0.1);
+        Assert.InRange(inStep[^1], -0.1, 0.1);
     }
 
     [Fact]
