@@ -89,7 +89,7 @@ public class PublicationTests
     public async Task Publish_PacketsBeforeTheKeys_AreNoHarmAndTheFirstOnesAfterAreNotLost()
     {
         await using var kit = new WebRtcKit();
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 25; i++)
         {
             var (outcome, browser, publisher) = await PublishKit.AnswerAsync(kit, null, $"cam{i}");
             await browser.CheckInAsync(outcome.Value!.Sdp);
