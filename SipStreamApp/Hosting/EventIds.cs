@@ -12,4 +12,5 @@ internal static class EventIds
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
     public const int ViewUpdateFailed = 130;
+    public const int HistoryExportBroken = 131;
 }
