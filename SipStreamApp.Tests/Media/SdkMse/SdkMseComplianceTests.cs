@@ -14,7 +14,7 @@ public class SdkMseComplianceTests : OutputCompliance
 {
     private protected override IOutputUnderTest Start(LiveStream stream)
     {
-        var transcoder = new AacTranscoder(Hub, Clock, ProgramFinder.Find("ffmpeg"), new AacOptions(), NullLogger.Instance);
+        var transcoder = new AudioTranscoder(Hub, Clock, ProgramFinder.Find("ffmpeg"), new DerivedOptions(), NullLogger.Instance);
         return new Socket(new SdkMseSession(stream, stream.AudioFormat is not null, stream.VideoFormat is not null, "", Clock), stream, transcoder);
     }
 
@@ -22,12 +22,12 @@ public class SdkMseComplianceTests : OutputCompliance
     {
         private readonly SdkMseSession _session;
         private readonly LiveStream _stream;
-        private readonly AacTranscoder _transcoder;
+        private readonly AudioTranscoder _transcoder;
         private readonly List<SdkPiece> _pieces = [];
         private readonly SemaphoreSlim _open = new(1);
         private readonly Task _reading;
 
-        public Socket(SdkMseSession session, LiveStream stream, AacTranscoder transcoder)
+        public Socket(SdkMseSession session, LiveStream stream, AudioTranscoder transcoder)
         {
             (_session, _stream, _transcoder) = (session, stream, transcoder);
             _reading = Task.Run(ReadAsync);
