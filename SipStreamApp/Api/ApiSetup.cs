@@ -43,7 +43,7 @@ internal static class ApiSetup
     }
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi");
@@ -56,6 +56,7 @@ internal static class ApiSetup
         routes.MapCalls();
         routes.MapPushes();
         routes.MapWhep();
+        routes.MapWhip();
         routes.MapRecorder();
         routes.MapRecordingFiles();
         routes.MapMse();
@@ -63,6 +64,7 @@ internal static class ApiSetup
         routes.MapSnapshots();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
+        routes.RefuseUnknown("/whip");
         routes.RefuseUnknown("/mse");
         routes.RefuseUnknown("/hls");
         routes.MapOpenApi();

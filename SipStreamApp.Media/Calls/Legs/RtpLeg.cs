@@ -2,6 +2,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using SipStreamApp.Media.Codecs;
+using SipStreamApp.Media.Inbound;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Rtp;

@@ -39,7 +39,7 @@ internal sealed class WebRtcKit : IAsyncDisposable
 
     public async Task<WatchSession> AnswerAsync(StreamFeeder feeder, FakeBrowser browser)
     {
-        var outcome = await Host.WatchAsync(feeder.Stream, browser.Offer(), IPAddress.Loopback, CancellationToken.None);
+        var outcome = await Host.AnswerAsync(feeder.Stream, null, browser.Offer(), IPAddress.Loopback, CancellationToken.None);
         Assert.True(outcome.Succeeded, string.Join(", ", outcome.Failures));
         return outcome.Value;
     }

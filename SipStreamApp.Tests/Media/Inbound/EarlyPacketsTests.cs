@@ -1,9 +1,9 @@
 using System.Net;
-using SipStreamApp.Media.Calls.Legs;
+using SipStreamApp.Media.Inbound;
 using SipStreamApp.Media.Primitives;
 using Xunit;
 
-namespace SipStreamApp.Tests.Media.Calls;
+namespace SipStreamApp.Tests.Media.Inbound;
 
 public class EarlyPacketsTests
 {

@@ -1,4 +1,5 @@
-// RFC 8834 and RFC 8835: one browser that watches: ICE, DTLS, SRTP and RTP sender state under one roof.
+// RFC 8834 and RFC 8835: one browser: ICE, DTLS, SRTP, and under that roof what it watches and what it sends.
+using SipStreamApp.Media.Inbound;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Rtp;
@@ -7,11 +8,15 @@ using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Dtls;
 using SipStreamApp.Media.WebRtc.Fanout;
 using SipStreamApp.Media.WebRtc.Ice;
+using SipStreamApp.Media.WebRtc.Publishing;
 
 namespace SipStreamApp.Media.WebRtc.Session;
 
-/// <summary>One viewer. All of it belongs to the loop's thread, but for the members of <see cref="IDtlsOwner"/>, which only post there.</summary>
-internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
+/// <summary>
+/// One browser: it watches (the fan-out sends to it), or publishes (a <see cref="Publication"/> receives from it), or both. All of it belongs to the loop's thread, but for the
+/// members of <see cref="IDtlsOwner"/>, which only post there.
+/// </summary>
+internal sealed partial class PeerSession : IFanoutViewer, IDtlsOwner, IPublicationLink
 {
     private readonly UdpPort _port;
     private readonly ISessionHost _host;
@@ -26,19 +31,28 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
     private volatile string _remoteText = "";
     private volatile ViewerState _state;
 
-    public ViewerSession(SessionSettings settings, UdpPort port, ISessionHost host, Func<IDtlsOwner, DtlsSession> dtls, IceOptions ice, Instant now)
+    public PeerSession(
+        SessionSettings settings, UdpPort port, ISessionHost host, Func<IDtlsOwner, DtlsSession> dtls, IceOptions ice, EngineClock clock, Instant now)
     {
         (_settings, _port, _host) = (settings, port, host);
         _ice = new IceLiteAgent(settings.Local, settings.RemoteUfrag, ice, now);
         _dtls = dtls(this);
         _cname = System.Text.Encoding.ASCII.GetBytes(settings.Cname);
+        Stream = settings.Stream;
+        if (settings.Publication is { } sent) (_publication, _early) = (new Publication(sent, this, port.Loop, clock), new EarlyPackets());
     }
 
     public string Id => _settings.Id;
 
-    public LiveStream Stream => _settings.Stream;
+    /// <summary>What it watches; null where it does not, or not yet.</summary>
+    public LiveStream? Stream { get; private set; }
+
+    /// <summary>The stream the session is known by: the one it feeds, else the one it watches.</summary>
+    public StreamName Name => _settings.Publication?.Publisher.Stream.Name ?? Stream!.Name;
 
     public ViewerState State => _state;
+
+    public bool IsPublishing => _publication is not null;
 
     public ulong UfragKey => IceCredentials.KeyOf(_settings.Local.Ufrag);
 
@@ -77,11 +91,20 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
             case PacketKind.Dtls:
                 _dtls.Receive(datagram);
                 break;
-            case PacketKind.Rtcp when _receiver is not null:
+            case PacketKind.Rtp or PacketKind.Rtcp when _receiver is null:
+                _early?.Add(datagram, Remote, now);
+                break;
+            case PacketKind.Rtcp:
                 OnRtcp(datagram, now);
+                break;
+            case PacketKind.Rtp when _publication is not null:
+                OnRtp(datagram, now);
                 break;
         }
     }
+
+    /// <summary>From now on it watches this stream.</summary>
+    public void Watch(LiveStream stream) => Stream = stream;
 
     public void Tick(Instant now)
     {
@@ -90,12 +113,14 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
     }
 
     /// <summary>Ends the session, once: tells the browser where there are keys, and forgets everything.</summary>
-    public void Close(ViewerEnd end, string detail, Instant now)
+    public void Close(SessionEnd end, string detail, Instant now)
     {
         if (_state == ViewerState.Closed) return;
-        if (_sender is not null && end is not (ViewerEnd.ClosedByPeer or ViewerEnd.ConsentLost)) SendByes();
+        if (_sender is not null && end is not (SessionEnd.ClosedByPeer or SessionEnd.ConsentLost)) SendByes();
         var wasSecured = _sender is not null;
         _state = ViewerState.Closed;
+        _publication?.End(StreamReason(end));
+        _early = null;
         _host.OnClosed(this, wasSecured, end, detail);
         _dtls.Close();
         _sender?.Dispose();
@@ -103,11 +128,15 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
         (_sender, _receiver) = (null, null);
     }
 
-    /// <summary>From any thread.</summary>
-    public ViewerSnapshot Snapshot() => new(
-        Id, Stream.Name, _remoteText, _state == ViewerState.Secured && Packets > 0 ? ViewerState.Playing : _state, _settings.CreatedAt,
+    /// <summary>Its figures as a viewer; null where it does not watch. From any thread.</summary>
+    public ViewerSnapshot? Snapshot() => Stream is not { } stream ? null : new(
+        Id, stream.Name, _remoteText, _state == ViewerState.Secured && Packets > 0 ? ViewerState.Playing : _state, _settings.CreatedAt,
         _stats.RoundTrip, _stats.LossPercent, Packets, (Audio?.OctetsSent ?? 0) + (Video?.OctetsSent ?? 0),
         Volatile.Read(ref _stats.Nacks), Volatile.Read(ref _stats.Resent), Volatile.Read(ref _stats.Plis), _profile);
+
+    /// <summary>Its figures as a publisher; null where it does not publish. From any thread.</summary>
+    public PublisherSnapshot? PublisherSnapshot() => _publication is null ? null : new(
+        Id, _publication.Stream.Name, _remoteText, _settings.CreatedAt, _publication.Figures.Audio, _publication.Figures.Video);
 
     void IDtlsOwner.OnDtlsSend(byte[] datagram) => _port.Loop.Post(static s => s.Session.SendDtls(s.Datagram), (Session: this, Datagram: datagram));
 
@@ -117,11 +146,11 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
 
     private long Packets => (Audio?.PacketsSent ?? 0) + (Video?.PacketsSent ?? 0);
 
-    private static ViewerEnd EndOf(DtlsEnd end) => end switch
+    private static SessionEnd EndOf(DtlsEnd end) => end switch
     {
-        DtlsEnd.ClosedByPeer => ViewerEnd.ClosedByPeer,
-        DtlsEnd.FingerprintMismatch => ViewerEnd.FingerprintMismatch,
-        _ => ViewerEnd.HandshakeFailed,
+        DtlsEnd.ClosedByPeer => SessionEnd.ClosedByPeer,
+        DtlsEnd.FingerprintMismatch => SessionEnd.FingerprintMismatch,
+        _ => SessionEnd.HandshakeFailed,
     };
 
     private void DrainIce(Instant now)
@@ -144,7 +173,7 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
                     if (_state == ViewerState.New) _state = ViewerState.Connected;
                     break;
                 case IceEventKind.ConsentLost:
-                    Close(ViewerEnd.ConsentLost, "", now);
+                    Close(SessionEnd.ConsentLost, "", now);
                     return;
             }
         }
@@ -167,6 +196,11 @@ internal sealed partial class ViewerSession : IFanoutViewer, IDtlsOwner
         }
 
         _state = ViewerState.Secured;
-        _host.OnSecured(this, _port.Loop.Now);
+        var now = _port.Loop.Now;
+        _publication?.Start(now);
+        _host.OnSecured(this, now);
+        // The browser has its keys half a round trip before we have ours.
+        while (_early is not null && _early.TryTake(now, out var datagram, out _, out var at)) OnDatagram(datagram, at);
+        _early = null;
     }
 }

@@ -7,7 +7,7 @@ using SipStreamApp.Media.WebRtc.Fanout;
 namespace SipStreamApp.Media.WebRtc.Session;
 
 /// <content>RTCP: authenticated first, then acted upon.</content>
-internal sealed partial class ViewerSession
+internal sealed partial class PeerSession
 {
     private readonly List<PeerAddress> _addresses = [];
     private volatile string _profile = "";
@@ -46,6 +46,7 @@ internal sealed partial class ViewerSession
     private void OnRtcp(Span<byte> datagram, Instant now)
     {
         if (_receiver!.UnprotectRtcp(datagram, out var length) != SrtpStatus.Ok) return;
+        _publication?.OnRtcp(datagram[..length], now);
         var keyframe = false;
         foreach (var packet in new RtcpReader(datagram[..length]))
         {
@@ -65,7 +66,7 @@ internal sealed partial class ViewerSession
 
         if (!keyframe) return;
         _stats.Plis++;
-        Stream.RequestKeyframe();
+        Stream?.RequestKeyframe();
     }
 
     private void OnNack(in RtcpView packet, Instant now)

@@ -1,7 +1,7 @@
 // RFC 3264 section 5.1: whoever offers must be ready to receive before the answer is there. RTP and signalling travel separate ways.
 using SipStreamApp.Media.Primitives;
 
-namespace SipStreamApp.Media.Calls.Legs;
+namespace SipStreamApp.Media.Inbound;
 
 /// <summary>
 /// RTP that came before the answer that says what it is: kept for two seconds, so that the first keyframe is not lost to a slow 200 OK.
