@@ -30,7 +30,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     {
         Options = options;
         _clock = new EngineClock(time);
-        _hub = new StreamHub(_clock, new StreamHubOptions());
+        _hub = new StreamHub(_clock, new StreamHubOptions()) { Changed = s => _events.Raise(new StreamChanged(s.Snapshot())) };
         _calls = new CallSide(options, _clock, _hub, OnCallChanged, loggers);
         _live = new LiveOutputs(_hub, _clock, options.Media.Ffmpeg, loggers);
         _viewers = new WebRtcHost(
@@ -56,8 +56,6 @@ public sealed partial class MediaEngine : IAsyncDisposable
     public IReadOnlyList<StreamSnapshot> Streams => [.. _hub.Streams.Select(s => s.Snapshot()).OrderBy(s => s.CreatedAt)];
 
     internal MediaFramePool Frames => _hub.Frames;
-
-    internal int RtpPortsInUse => _calls.RtpPortsInUse;
 
     internal WebRtcHost Viewers => _viewers;
 

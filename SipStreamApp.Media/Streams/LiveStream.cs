@@ -107,7 +107,7 @@ internal sealed class LiveStream
         {
             var now = _clock.Now;
             var readers = _readers.Select(r => new ReaderSnapshot(r.Kind, r.Dropped)).ToArray();
-            return new StreamSnapshot(Name, CallId, State, CreatedAt, Of(_audio, now), Of(_video, now), AvOffset, Volatile.Read(ref Viewers), readers);
+            return new StreamSnapshot(Name, CallId, State, CreatedAt, Of(_audio, now), Of(_video, now), AvOffset, Volatile.Read(ref Viewers), readers) { EndReason = EndReason };
         }
     }
 
@@ -143,17 +143,21 @@ internal sealed class LiveStream
 
     internal void SetKeyframeHandler(Action? handler) => _keyframeWanted = handler;
 
-    internal void Announce(TrackFormat? audio, TrackFormat? video)
+    /// <summary>True where it was not live before.</summary>
+    internal bool Announce(TrackFormat? audio, TrackFormat? video)
     {
+        bool isNew;
         lock (_gate)
         {
-            if (State == StreamState.Ended) return;
+            if (State == StreamState.Ended) return false;
             _audio.Announce(audio);
             _video.Announce(video);
+            isNew = State != StreamState.Live;
             State = StreamState.Live;
         }
 
         _ready.TrySetResult();
+        return isNew;
     }
 
     internal void Publish(MediaFrame frame)
@@ -178,12 +182,13 @@ internal sealed class LiveStream
         if (askAgain) RequestKeyframe();
     }
 
-    internal void End(StreamEndReason reason)
+    /// <summary>True where it had not ended before.</summary>
+    internal bool End(StreamEndReason reason)
     {
         ImmutableArray<Subscription> readers;
         lock (_gate)
         {
-            if (State == StreamState.Ended) return;
+            if (State == StreamState.Ended) return false;
             State = StreamState.Ended;
             EndReason = reason;
             _keyframeWanted = null;
@@ -194,6 +199,7 @@ internal sealed class LiveStream
 
         foreach (var reader in readers) reader.End(reason);
         _ready.TrySetResult();
+        return true;
     }
 
     private void Count(Subscription reader, bool wants)

@@ -18,6 +18,11 @@ internal sealed class StreamHub(EngineClock clock, StreamHubOptions options)
     /// </summary>
     public Action<LiveStream>? AacWanted { get; set; }
 
+    /// <summary>
+    /// Called when a stream became live and when it ended, on the publisher's thread. Set once, by the engine; must return at once.
+    /// </summary>
+    public Action<LiveStream>? Changed { get; set; }
+
     /// <summary>All streams that are reserved or live.</summary>
     public IEnumerable<LiveStream> Streams => _streams.Values;
 

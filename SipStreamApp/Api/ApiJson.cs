@@ -15,4 +15,13 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(RecorderObject[]))]
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(SnapshotBody))]
+[JsonSerializable(typeof(StreamFilterBody))]
+[JsonSerializable(typeof(StreamEventBody))]
+[JsonSerializable(typeof(StreamObject))]
+[JsonSerializable(typeof(StreamObject[]))]
+[JsonSerializable(typeof(ConnectionFilterBody))]
+[JsonSerializable(typeof(ConnectionObject[]))]
+[JsonSerializable(typeof(DataBody))]
+[JsonSerializable(typeof(CallObject))]
+[JsonSerializable(typeof(Dictionary<string, Dictionary<string, string>>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -8,9 +8,9 @@ namespace SipStreamApp.Api;
 /// <summary><c>/rest-api/call</c>: calls, in the words of the WCS REST interface.</summary>
 internal static partial class CallApi
 {
-    public static void MapCalls(this IEndpointRouteBuilder routes)
+    public static void MapCalls(this IEndpointRouteBuilder rest)
     {
-        var group = routes.MapGroup("/rest-api/call").WithTags("Call");
+        var group = rest.MapGroup("/call").WithTags("Call");
         group.MapPost("/startup", Startup).WithSummary("Place a SIP call whose media becomes a stream")
             .WithDescription("Returns before the call is answered. Empty body where callId was given, else the generated ids.")
             .WithMetadata(new BodyDoc(typeof(CallStartupDoc)))

@@ -15,6 +15,14 @@ internal static class Problems
     public static IResult Fields(HttpContext http, FieldErrors errors) =>
         Of(http, StatusCodes.Status400BadRequest, "invalid-field", "Some fields are wrong", errors.ToString(), errors.ToDictionary());
 
+    /// <summary>One wrong field.</summary>
+    public static IResult Field(HttpContext http, string field, string message)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, message);
+        return Fields(http, errors);
+    }
+
     /// <summary>The answer to an expected failure of the engine.</summary>
     public static IResult From(HttpContext http, IReadOnlyList<Failure> failures)
     {

@@ -65,7 +65,7 @@ internal static class SignallingSetup
     }
 
     private static ClientPlace PlaceOf(ConnectionInfo connection) => new(
-        connection.LocalIpAddress, connection.LocalIpAddress?.ToString() ?? "",
+        connection.LocalIpAddress,
         connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "");
 
     /// <summary>Where no backend is configured, everything is allowed.</summary>

@@ -160,7 +160,7 @@ public class StreamMessageTests
     [Theory]
     [InlineData(BrowserEnd.StreamEnded, "STOPPED", "Stopped by publisher stop")]
     [InlineData(BrowserEnd.StreamSilent, "FAILED", "Failed by RTP activity")]
-    [InlineData(BrowserEnd.NeverConnected, "FAILED", "Failed by ICE timeout")]
+    [InlineData(BrowserEnd.StreamFailed, "FAILED", "Stream failed")]
     [InlineData(BrowserEnd.Lost, "FAILED", "Failed by ICE keep alive")]
     [InlineData(BrowserEnd.HandshakeFailed, "FAILED", "Failed by DTLS error")]
     [InlineData(BrowserEnd.WrongFingerprint, "FAILED", "Failed by DTLS fingerprint error")]
@@ -170,23 +170,50 @@ public class StreamMessageTests
         var kit = SessionKit.Established();
         kit.Play("m1", "x", "b1");
         kit.Do(s => s.BrowserEnded("b1", end, kit.Now));
+        if (end == BrowserEnd.StreamEnded) kit.Pass(TimeSpan.FromSeconds(1));
         Assert.Contains($"\"status\":\"{status}\",\"info\":\"{info}\"", kit.Frame(), StringComparison.Ordinal);
         kit.AssertQuiet();
     }
 
     [Fact]
-    public void CallEnds_AllItsStreamsEnd_AndOthersPlayOn()
+    public void BrowserNeverHeard_FailsByIceTimeout()
+    {
+        var kit = SessionKit.Established();
+        kit.Receive("playStream", SessionKit.PlayBody("m1", "x"));
+        kit.Do(s => s.BrowserAnswered(kit.Command<WatchStream>().Ticket, "b1", "v=0", kit.Now));
+        kit.Frame();
+        kit.Do(s => s.BrowserEnded("b1", BrowserEnd.Lost, kit.Now));
+        Assert.Contains("\"status\":\"FAILED\",\"info\":\"Failed by ICE timeout\"", kit.Frame(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StreamEnds_AllWhoPlayItEnd_AndOthersPlayOn()
     {
         var kit = SessionKit.Established();
         kit.Play("m1", "x", "b1");
         kit.Play("m2", "y", "b2");
+        Assert.True(StreamName.TryParse("x", out var x));
+        // The next call of that name is awaited already.
         kit.Receive("playStream", SessionKit.PlayBody("m3", "x"));
         kit.Command<WatchStream>();
-        Assert.True(StreamName.TryParse("x", out var x));
-        kit.Do(s => s.SourceEnded(x, BrowserEnd.StreamEnded, DateTimeOffset.MaxValue, kit.Now));
+        kit.Do(s => s.SourceEnded(x, BrowserEnd.StreamEnded, kit.Now));
         Assert.Contains("\"mediaSessionId\":\"m1\",\"name\":\"x\",\"published\":false,\"hasVideo\":true,\"hasAudio\":true,\"status\":\"STOPPED\",\"info\":\"Stopped by publisher stop\"", kit.Frame(), StringComparison.Ordinal);
-        Assert.Contains("\"status\":\"FAILED\",\"info\":\"Publish stream is not ready\"", kit.Frame(), StringComparison.Ordinal);
-        Assert.Equal("m2", Assert.Single(kit.Session.Describe().Streams).MediaSessionId);
+        Assert.Empty(kit.Frames);
+        Assert.Equal(["m2", "m3"], kit.Session.Describe().Streams.Select(s => s.MediaSessionId));
+    }
+
+    [Fact]
+    public void StreamEnds_TheReasonCountsWhicheverEventComesFirst()
+    {
+        var kit = SessionKit.Established();
+        kit.Play("m1", "x", "b1");
+        Assert.True(StreamName.TryParse("x", out var x));
+        kit.Do(s => s.BrowserEnded("b1", BrowserEnd.StreamEnded, kit.Now));
+        kit.AssertQuiet();
+        kit.Do(s => s.SourceEnded(x, BrowserEnd.StreamSilent, kit.Now));
+        Assert.Contains("\"status\":\"FAILED\",\"info\":\"Failed by RTP activity\"", kit.Frame(), StringComparison.Ordinal);
+        kit.Pass(TimeSpan.FromSeconds(2));
+        kit.AssertQuiet();
     }
 
     [Fact]
@@ -198,6 +225,7 @@ public class StreamMessageTests
         kit.Do(s => s.BrowserEnded("b1", BrowserEnd.StreamEnded, kit.Now));
         kit.Do(s => s.BrowserAnswered(watch.Ticket, "b1", "v=0", kit.Now));
         Assert.Contains("setRemoteSDP", kit.Frame(), StringComparison.Ordinal);
+        kit.Pass(TimeSpan.FromSeconds(1));
         Assert.Contains("Stopped by publisher stop", kit.Frame(), StringComparison.Ordinal);
         Assert.Empty(kit.Session.Describe().Streams);
     }

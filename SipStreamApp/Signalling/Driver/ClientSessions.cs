@@ -20,18 +20,18 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     private readonly ConcurrentDictionary<string, SessionConnection> _sessions = new(StringComparer.Ordinal);
     private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly MediaIds _ids = new();
-    private readonly string _nodeToken = Random();
     private readonly MediaEngine _engine;
     private readonly AppSettings _settings;
+    private readonly NodeIdentity _node;
     private readonly EngineClock _clock;
     private readonly TimeProvider _time;
     private readonly SessionServices _services;
     private readonly ILogger<ClientSessions> _logger;
     private int _connections;
 
-    public ClientSessions(MediaEngine engine, IAppHooks hooks, AppSettings settings, TimeProvider time, ILogger<ClientSessions> logger)
+    public ClientSessions(MediaEngine engine, IAppHooks hooks, AppSettings settings, NodeIdentity node, TimeProvider time, ILogger<ClientSessions> logger)
     {
-        (_engine, _settings, _time, _logger) = (engine, settings, time, logger);
+        (_engine, _settings, _node, _time, _logger) = (engine, settings, node, time, logger);
         _clock = new EngineClock(time);
         _services = new SessionServices(engine, hooks, _clock, r => Broadcast(r.Name, r.Type, r.Payload), logger);
     }
@@ -102,7 +102,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         }
 
         if (first.Message is not { } message) return;
-        var setup = new SessionSetup(Random(), Random(), $"{_nodeToken}@{place.Local}", place.Remote, _clock.Now, _time.GetUtcNow(), _ids);
+        var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids);
         using var connection = new SessionConnection(socket, new ClientSession(setup), new SessionWork(_services, place.LocalAddress), _logger);
         _sessions[connection.Id] = connection;
         try
@@ -139,7 +139,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     private async Task DispatchAsync(CancellationToken cancel)
     {
         await foreach (var fact in _events.Reader.ReadAllAsync(cancel))
-            foreach (var connection in _sessions.Values) EngineFacts.Tell(fact, connection, _clock);
+            foreach (var connection in _sessions.Values) EngineFacts.Tell(fact, connection, _engine, _clock);
     }
 
     private int Broadcast(StreamName stream, string type, JsonNode? payload)
@@ -154,6 +154,5 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
 
 /// <summary>Both ends of a client's connection.</summary>
 /// <param name="LocalAddress">Address of this machine that it came in on: an ICE candidate it can surely reach.</param>
-/// <param name="Local">The same as text.</param>
 /// <param name="Remote">Where it comes from, <c>address:port</c>.</param>
-internal sealed record ClientPlace(IPAddress? LocalAddress, string Local, string Remote);
+internal sealed record ClientPlace(IPAddress? LocalAddress, string Remote);

@@ -88,21 +88,16 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
     private async Task WatchAsync(WatchStream watch, SessionConnection session)
     {
         var wasReserved = services.Engine.FindStream(watch.Name) is not null;
-        var outcome = await UnderAsync(watch.Ticket, cancel => services.Engine.WatchAsync(watch.Name, watch.Offer, localAddress, cancel));
-        if (!outcome.Succeeded)
-        {
-            session.Feed(s => s.MediaFailed(watch.Ticket, outcome.Failures[0], wasReserved, Now));
-            return;
-        }
-
-        session.Feed(s => s.BrowserAnswered(watch.Ticket, outcome.Value.SessionId, outcome.Value.Sdp, Now));
-        session.Feed(s => s.BrowserConnected(outcome.Value.SessionId, MediaOf(watch.Name), Now));
+        Bring(watch.Ticket, wasReserved, session, await UnderAsync(watch.Ticket, cancel => services.Engine.WatchAsync(watch.Name, watch.Offer, localAddress, cancel)));
     }
 
-    private Task PublishAsync(PublishStream publish, SessionConnection session)
+    private async Task PublishAsync(PublishStream publish, SessionConnection session) =>
+        Bring(publish.Ticket, false, session, await UnderAsync(publish.Ticket, cancel => services.Engine.PublishAsync(publish.Name, publish.Offer, localAddress, cancel)));
+
+    private void Bring(int ticket, bool wasReserved, SessionConnection session, Outcome<WatchAnswer> outcome)
     {
-        session.Feed(s => s.MediaFailed(publish.Ticket, new Failure("not-supported", Blame.Server, "Browsers cannot publish yet"), wasReserved: false, Now));
-        return Task.CompletedTask;
+        if (outcome.Succeeded) session.Feed(s => s.BrowserAnswered(ticket, outcome.Value.SessionId, outcome.Value.Sdp, Now));
+        else session.Feed(s => s.MediaFailed(ticket, outcome.Failures[0], wasReserved, Now));
     }
 
     private Task LookUpAsync(LookUpStream look, SessionConnection session)
@@ -116,10 +111,6 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
         session.Feed(s => s.StreamLookedUp(look.MediaSessionId, problem, Now));
         return Task.CompletedTask;
     }
-
-    private StreamMedia MediaOf(StreamName name) => services.Engine.FindStream(name) is { } stream
-        ? new StreamMedia(stream.Audio?.Format.EncodingName, stream.Video?.Format.EncodingName, stream.Video?.Format.Width ?? 0, stream.Video?.Format.Height ?? 0)
-        : StreamMedia.Unknown;
 
     private async Task<T> UnderAsync<T>(int ticket, Func<CancellationToken, Task<T>> run)
     {

@@ -10,10 +10,14 @@ internal sealed partial class ClientSession
     // The engine itself waits for a stream that is reserved; this is only the pause before it is asked again.
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    // The end of a stream and of those who play it come as two events from two threads; the first says why.
+    private static readonly TimeSpan ReasonPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>The engine answered an offer.</summary>
     public void BrowserAnswered(int ticket, string browserId, string sdp, Instant now)
     {
         _now = now;
+        if (TalkAnswered(ticket, browserId, sdp)) return;
         if (StreamOf(ticket) is not { } stream)
         {
             _outputs.Enqueue(new CloseBrowser(browserId));
@@ -34,7 +38,7 @@ internal sealed partial class ClientSession
     public void MediaFailed(int ticket, Failure failure, bool wasReserved, Instant now)
     {
         _now = now;
-        if (StreamOf(ticket) is not { } stream) return;
+        if (TalkFailed(ticket, failure) || StreamOf(ticket) is not { } stream) return;
         stream.Ticket = 0;
         if (failure.Code == "stream-not-ready")
         {
@@ -61,6 +65,7 @@ internal sealed partial class ClientSession
     public void BrowserEnded(string browserId, BrowserEnd end, Instant now)
     {
         _now = now;
+        if (CallBrowserEnded(browserId, end)) return;
         if (StreamOfBrowser(browserId) is not { } stream)
         {
             if (_streams.Values.Any(s => s.Ticket != 0)) _endedEarly.Add(browserId);
@@ -68,23 +73,28 @@ internal sealed partial class ClientSession
         }
 
         stream.BrowserId = null;
+        if (end == BrowserEnd.StreamEnded)
+        {
+            stream.EndAt = now + ReasonPatience;
+            return;
+        }
+
         var (failed, info) = StreamInfo.Of(end);
+        // Nothing was heard of it at all: the way to the media port is blocked.
+        if (end == BrowserEnd.Lost && stream.Status == "PENDING") info = StreamInfo.IceTimeout;
         Finish(stream, failed ? "FAILED" : FinalStatus(stream), info);
     }
 
-    /// <summary>The call that fed a stream is over; whoever plays it is told why.</summary>
-    /// <param name="name">The stream.</param>
-    /// <param name="end">Why.</param>
-    /// <param name="at">When; a stream asked for later waits for another call of that name.</param>
-    /// <param name="now">Now.</param>
-    public void SourceEnded(StreamName name, BrowserEnd end, DateTimeOffset at, Instant now)
+    /// <summary>A stream is over; whoever plays it is told why.</summary>
+    public void SourceEnded(StreamName name, BrowserEnd end, Instant now)
     {
         _now = now;
-        foreach (var stream in _streams.Values.Where(s => !s.Published && s.StreamName == name && s.Created <= at).ToArray())
+        foreach (var stream in _streams.Values.Where(s => !s.Published && s.StreamName == name).ToArray())
         {
+            // What was asked for later may wait for another stream of that name: the engine tells.
+            if (stream.Ticket != 0 || stream.RetryAt != Instant.Never) continue;
             var (failed, info) = StreamInfo.Of(end);
-            if (stream.Status == "PENDING") Finish(stream, "FAILED", StreamInfo.NotReady);
-            else Finish(stream, failed ? "FAILED" : FinalStatus(stream), info);
+            Finish(stream, failed ? "FAILED" : FinalStatus(stream), info);
         }
     }
 

@@ -117,7 +117,13 @@ internal sealed partial class ClientSession
             return;
         }
 
-        foreach (var stream in _streams.Values) if (stream.RetryAt <= now) AskEngine(stream);
+        foreach (var stream in _streams.Values.Where(s => s.RetryAt <= now || s.EndAt <= now).ToArray())
+        {
+            if (stream.EndAt <= now) Finish(stream, FinalStatus(stream), StreamInfo.StoppedByPublisher);
+            else AskEngine(stream);
+        }
+
+        TickCalls();
         if (now < _pingAt) return;
         _pingAt = now + PingInterval;
         if (_missedPongs++ >= MaxMissedPongs) Close(PolicyViolation, "no answer to pings");

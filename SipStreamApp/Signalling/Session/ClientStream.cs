@@ -56,6 +56,9 @@ internal sealed class ClientStream(string id, string name, bool published, JsonO
     /// <summary>When the engine is asked again for a stream that had no media yet.</summary>
     public Instant RetryAt { get; set; } = Instant.Never;
 
+    /// <summary>When it is told to be over at the latest: its browser's session has ended with the stream, and why that ended is not known yet.</summary>
+    public Instant EndAt { get; set; } = Instant.Never;
+
     public StreamMedia Media { get; set; } = StreamMedia.Unknown;
 
     /// <summary>True while a hook decides about its end.</summary>

@@ -26,6 +26,7 @@ internal static class StreamInfo
     public const string IceKeepAlive = "Failed by ICE keep alive";
     public const string DtlsError = "Failed by DTLS error";
     public const string DtlsFingerprint = "Failed by DTLS fingerprint error";
+    public const string StreamFailed = "Stream failed";
     public const string RtpActivity = "Failed by RTP activity";
 
     /// <summary>The string for what the engine could not do.</summary>
@@ -47,7 +48,7 @@ internal static class StreamInfo
         BrowserEnd.StreamSilent => (true, RtpActivity),
         BrowserEnd.ClosedByBrowser => (false, StoppedByUser),
         BrowserEnd.Terminated => (false, StoppedByRest),
-        BrowserEnd.NeverConnected => (true, IceTimeout),
+        BrowserEnd.StreamFailed => (true, StreamFailed),
         BrowserEnd.Lost => (true, IceKeepAlive),
         BrowserEnd.HandshakeFailed => (true, DtlsError),
         BrowserEnd.WrongFingerprint => (true, DtlsFingerprint),
@@ -68,13 +69,13 @@ internal enum BrowserEnd
     /// <summary>The browser closed its connection.</summary>
     ClosedByBrowser,
 
+    /// <summary>The stream ended by a failure of what fed it.</summary>
+    StreamFailed,
+
     /// <summary>Somebody ended it by REST or on a page.</summary>
     Terminated,
 
-    /// <summary>It never came through to the media port.</summary>
-    NeverConnected,
-
-    /// <summary>It was connected and is heard no more.</summary>
+    /// <summary>It never came through to the media port, or is heard no more.</summary>
     Lost,
 
     /// <summary>The DTLS handshake failed.</summary>
@@ -85,4 +86,7 @@ internal enum BrowserEnd
 
     /// <summary>The server goes down.</summary>
     Shutdown,
+
+    /// <summary>For another reason.</summary>
+    Failed,
 }
