@@ -15,4 +15,5 @@ internal static class EventIds
     public const int ClientEnded = 140;
     public const int ClientTooSlow = 141;
     public const int ClientWorkFailed = 142;
+    public const int ClientPhoneRefused = 143;
 }

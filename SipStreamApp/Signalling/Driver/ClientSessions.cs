@@ -18,7 +18,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<string, SessionConnection> _sessions = new(StringComparer.Ordinal);
-    private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Action> _facts = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly MediaIds _ids = new();
     private readonly MediaEngine _engine;
     private readonly AppSettings _settings;
@@ -33,7 +33,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     {
         (_engine, _settings, _node, _time, _logger) = (engine, settings, node, time, logger);
         _clock = new EngineClock(time);
-        _services = new SessionServices(engine, hooks, _clock, r => Broadcast(r.Name, r.Type, r.Payload), logger);
+        _services = new SessionServices(engine, hooks, _clock, r => Broadcast(r.Name, r.Type, r.Payload), fact => _facts.Writer.TryWrite(fact), logger);
     }
 
     /// <inheritdoc/>
@@ -64,6 +64,9 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         connection.Feed(s => s.SendData(operationId, payload, _clock.Now));
         return true;
     }
+
+    /// <inheritdoc/>
+    public bool OwnsCall(CallId callId) => _sessions.Values.Any(c => c.Read(s => s.Owns(callId)));
 
     /// <inheritdoc/>
     public int SendStreamEvent(StreamName stream, JsonNode? payload) => Broadcast(stream, "data", payload);
@@ -118,7 +121,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var observing = _engine.Observe(e => _events.Writer.TryWrite(e));
+        using var observing = _engine.Observe(e => _facts.Writer.TryWrite(() => Dispatch(e)));
         try
         {
             await Task.WhenAll(TickAsync(stoppingToken), DispatchAsync(stoppingToken));
@@ -138,8 +141,20 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
 
     private async Task DispatchAsync(CancellationToken cancel)
     {
-        await foreach (var fact in _events.Reader.ReadAllAsync(cancel))
+        await foreach (var tell in _facts.Reader.ReadAllAsync(cancel)) tell();
+    }
+
+    private void Dispatch(EngineEvent fact)
+    {
+        if (fact is not IncomingCall incoming)
+        {
             foreach (var connection in _sessions.Values) EngineFacts.Tell(fact, connection, _engine, _clock);
+            return;
+        }
+
+        // As with phones that share a login here: the one that came last rings.
+        var called = _sessions.Values.Where(c => c.Read(s => s.TakesCallsFor(incoming.Call.Callee, incoming.Call.Domain))).MaxBy(c => c.Read(s => s.EstablishedAt));
+        called?.Feed(s => s.CallComesIn(incoming.Call, _clock.Now));
     }
 
     private int Broadcast(StreamName stream, string type, JsonNode? payload)

@@ -19,6 +19,15 @@ internal static class EngineFacts
             case BrowserSessionChanged ended:
                 session.Feed(s => s.BrowserEnded(ended.SessionId, EndOf(ended.Detail), clock.Now));
                 break;
+            case CallChanged { Call: var call }:
+                session.Feed(s => s.CallChanged(call, clock.Now));
+                break;
+            case CallEnded { Call: var call }:
+                session.Feed(s => s.CallChanged(call, clock.Now));
+                break;
+            case TransferChanged transfer:
+                session.Feed(s => s.TransferChanged(transfer.Call.Id, transfer.Status.ToString().ToUpperInvariant(), clock.Now));
+                break;
             case StreamChanged { Stream: { State: StreamState.Ended } stream }:
                 session.Feed(s => s.SourceEnded(stream.Name, EndOf(stream.EndReason), clock.Now));
                 break;

@@ -13,8 +13,10 @@ namespace SipStreamApp.Signalling.Driver;
 /// <param name="Hooks">The backends of applications.</param>
 /// <param name="Clock">Time.</param>
 /// <param name="Relay">Passes an event to all who play a stream.</param>
+/// <param name="Post">Runs something in the order of the engine's events; may be called on an engine thread.</param>
 /// <param name="Logger">For defects.</param>
-internal sealed record SessionServices(MediaEngine Engine, IAppHooks Hooks, EngineClock Clock, Action<RelayStreamEvent> Relay, ILogger Logger);
+internal sealed record SessionServices(
+    MediaEngine Engine, IAppHooks Hooks, EngineClock Clock, Action<RelayStreamEvent> Relay, Action<Action> Post, ILogger Logger);
 
 /// <summary>Carries out the commands of one session. Each runs on its own and brings its outcome back into the machine.</summary>
 internal sealed partial class SessionWork(SessionServices services, IPAddress? localAddress)
@@ -37,6 +39,12 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
                 break;
             case GiveUp giveUp:
                 if (_running.TryRemove(giveUp.Ticket, out var work)) work.Cancel();
+                break;
+            case KeepRegistered keep:
+                Register(keep.Identity, session);
+                break;
+            case GiveUpRegistration:
+                _ = GiveUpRegistrationAsync();
                 break;
             case RelayStreamEvent relay:
                 // Other sessions have locks of their own: never from within this one's.
@@ -64,6 +72,14 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
                 WatchStream watch => WatchAsync(watch, session),
                 PublishStream publish => PublishAsync(publish, session),
                 LookUpStream look => LookUpAsync(look, session),
+                PlaceCall place => PlaceAsync(place, session),
+                TalkToCall talk => TalkAsync(talk, session),
+                OfferTalk offer => OfferAsync(offer, session),
+                AnswerCall answer => AnswerAsync(answer, session),
+                HangUpCall hangUp => services.Engine.HangUpAsync(hangUp.Call),
+                HoldCall hold => HoldAsync(hold, session),
+                PressKeys keys => PressAsync(keys, session),
+                TransferCall transfer => TransferAsync(transfer, session),
                 _ => throw new InvalidOperationException($"No way to carry out {command.GetType().Name}."),
             });
         }
@@ -128,6 +144,9 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
 
     private static partial class Log
     {
+        [LoggerMessage(EventIds.ClientPhoneRefused, LogLevel.Information, "{What} in call {Call} of Web SDK session {Session} was refused: {Cause}")]
+        public static partial void Refused(ILogger logger, string what, CallId call, string session, string cause);
+
         [LoggerMessage(EventIds.ClientWorkFailed, LogLevel.Error, "{Command} failed for Web SDK session {Session}")]
         public static partial void Failed(ILogger logger, Exception cause, string command, string session);
     }

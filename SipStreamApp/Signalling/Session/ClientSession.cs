@@ -84,7 +84,7 @@ internal sealed partial class ClientSession
         var connection = (JsonObject)_connection.DeepClone();
         foreach (var secret in (ReadOnlySpan<string>)["sipPassword", "authToken"]) connection.Remove(secret);
         return new ClientSessionInfo(Id, AppKey, _setup.RemoteAddress, _connection.Filled("sipLogin"), EstablishedAt, connection,
-            [.. _streams.Values.Select(s => new ClientStreamInfo(s.Id, s.StreamName, s.Published, s.Status, s.Provider, s.Created))]);
+            [.. _streams.Values.Select(s => new ClientStreamInfo(s.Id, s.StreamName, s.Published, s.Status, s.Provider, s.Created) { ViewerId = s.BrowserId })]);
     }
 
     /// <summary>A message of the client.</summary>

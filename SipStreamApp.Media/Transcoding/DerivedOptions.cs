@@ -1,7 +1,7 @@
 namespace SipStreamApp.Media.Transcoding;
 
-/// <summary>Times of the derived AAC track.</summary>
-internal sealed record AacOptions
+/// <summary>Times of derived tracks.</summary>
+internal sealed record DerivedOptions
 {
     /// <summary>How long a track goes on when nobody wants it any more. Default 5 s.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(5);

@@ -5,12 +5,12 @@ using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Transcoding;
 
-/// <summary>The derived AAC track of one stream, while somebody wants it. Reads the hub as any output does; a child that dies is replaced.</summary>
-internal sealed partial class AacTrack(LiveStream stream, string program, MediaFramePool frames, EngineClock clock, AacOptions options, ILogger logger)
+/// <summary>The sound of one stream in another codec, while somebody wants it. Reads the hub as any output does; a child that dies is replaced.</summary>
+internal sealed partial class DerivedTrack(LiveStream stream, Codec target, string program, MediaFramePool frames, EngineClock clock, DerivedOptions options, ILogger logger)
 {
     private readonly WakeSignal _signal = new();
     private readonly StreamTimeClock _time = new();
-    private AacEncoder? _encoder;
+    private DerivedEncoder? _encoder;
     private TrackFormat? _source = stream.AudioFormat;
     private Instant _retryAt = Instant.Zero;
     private Instant _silentSince = Instant.Never;
@@ -24,7 +24,7 @@ internal sealed partial class AacTrack(LiveStream stream, string program, MediaF
     /// <summary>Runs until the stream has ended or nobody has wanted the track for a while.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        using var reader = stream.Subscribe("aac", replay: false, _signal.Set);
+        using var reader = stream.Subscribe(target == Codec.Aac ? "aac" : "transcode", replay: false, _signal.Set);
         var wantedAt = clock.Now;
         try
         {
@@ -37,7 +37,7 @@ internal sealed partial class AacTrack(LiveStream stream, string program, MediaF
                 }
 
                 var now = clock.Now;
-                if (stream.IsAacWanted) wantedAt = now;
+                if (stream.IsWanted(target)) wantedAt = now;
                 else if (now - wantedAt > options.Linger) return;
                 await CareAsync(now);
                 FillSilence(now);
@@ -97,25 +97,25 @@ internal sealed partial class AacTrack(LiveStream stream, string program, MediaF
 
             _encoder = null;
             await old.DisposeAsync();
-            if (failed) Log.ChildDied(logger, stream.Name.Value, _failures, await old.ErrorsAsync());
+            if (failed) Log.ChildDied(logger, target, stream.Name.Value, _failures, await old.ErrorsAsync());
         }
 
         if (_encoder is not null || _source is not { } source || now < _retryAt) return;
-        _encoder = AacEncoder.Start(program, source, stream, frames, clock);
+        _encoder = DerivedEncoder.Start(program, target, source, stream, frames, clock);
         _silentSince = Instant.Never;
         _starts++;
         if (_encoder is not null) return;
         _failures++;
         _retryAt = now + options.FirstRetry * Math.Pow(2, Math.Min(_failures - 1, 5));
-        Log.CannotStart(logger, stream.Name.Value, program);
+        Log.CannotStart(logger, target, stream.Name.Value, program);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(30, LogLevel.Warning, "The AAC track of {Stream} was interrupted: ffmpeg ended ({Failures} in a row): {Errors}")]
-        public static partial void ChildDied(ILogger logger, string stream, int failures, string errors);
+        [LoggerMessage(30, LogLevel.Warning, "The {Codec} track of {Stream} was interrupted: ffmpeg ended ({Failures} in a row): {Errors}")]
+        public static partial void ChildDied(ILogger logger, Codec codec, string stream, int failures, string errors);
 
-        [LoggerMessage(31, LogLevel.Warning, "The AAC track of {Stream} cannot be made: {Program} does not start")]
-        public static partial void CannotStart(ILogger logger, string stream, string program);
+        [LoggerMessage(31, LogLevel.Warning, "The {Codec} track of {Stream} cannot be made: {Program} does not start")]
+        public static partial void CannotStart(ILogger logger, Codec codec, string stream, string program);
     }
 }

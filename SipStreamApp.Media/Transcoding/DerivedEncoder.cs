@@ -1,14 +1,12 @@
 using System.Buffers;
-using System.Globalization;
 using System.Threading.Channels;
-using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Transcoding;
 
-/// <summary>One ffmpeg child that makes AAC of one source format, from its start to its end. What it makes goes to the stream.</summary>
-internal sealed class AacEncoder : IAsyncDisposable
+/// <summary>One ffmpeg child that makes one codec of one source format, from its start to its end. What it makes goes to the stream.</summary>
+internal sealed class DerivedEncoder : IAsyncDisposable
 {
     // About 10 s of packets: a child that takes nothing for so long hangs.
     private const int MaxQueued = 512;
@@ -16,6 +14,7 @@ internal sealed class AacEncoder : IAsyncDisposable
     private readonly Channel<byte[]> _input = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueued) { SingleReader = true, SingleWriter = true });
     private readonly FfmpegPipe _child;
     private readonly AudioFeed _feed;
+    private readonly TargetCodec _target;
     private readonly LiveStream _stream;
     private readonly MediaFramePool _frames;
     private readonly EngineClock _clock;
@@ -25,9 +24,9 @@ internal sealed class AacEncoder : IAsyncDisposable
     private readonly Task _reading;
     private volatile bool _failed;
 
-    private AacEncoder(FfmpegPipe child, AudioFeed feed, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
+    private DerivedEncoder(FfmpegPipe child, AudioFeed feed, TargetCodec target, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
     {
-        (_child, _feed, Source, _stream, _frames, _clock) = (child, feed, source, stream, frames, clock);
+        (_child, _feed, _target, Source, _stream, _frames, _clock) = (child, feed, target, source, stream, frames, clock);
         _writing = Task.Run(WriteAsync);
         _reading = Task.Run(ReadAsync);
     }
@@ -45,18 +44,17 @@ internal sealed class AacEncoder : IAsyncDisposable
     public TimeSpan? End => _feed.End;
 
     /// <summary>Starts a child; null where the program cannot be run.</summary>
-    public static AacEncoder? Start(string program, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
+    public static DerivedEncoder? Start(string program, Codec target, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
     {
         var codec = FeedCodec.Create(source);
-        var channels = AacFormat.For(source).Channels;
+        var output = TargetCodec.Create(target, source);
         // Not "-fflags nobuffer": it throws away what was read for probing, and the sound comes 20 to 40 ms too early.
         string[] arguments =
         [
-            "-probesize", "32", "-analyzeduration", "0", .. codec.InputOptions, "-i", "pipe:0", "-vn", "-c:a", "aac",
-            "-ar", AacFormat.Rate.ToString(CultureInfo.InvariantCulture), "-ac", channels.ToString(CultureInfo.InvariantCulture),
-            "-b:a", channels == 1 ? "64k" : "96k", "-flush_packets", "1", "-f", "adts", "pipe:1",
+            "-probesize", "32", "-analyzeduration", "0", .. codec.InputOptions, "-i", "pipe:0", "-vn", "-flush_packets", "1",
+            .. output.OutputOptions, "pipe:1",
         ];
-        return FfmpegPipe.Start(program, arguments) is { } child ? new AacEncoder(child, new AudioFeed(codec), source, stream, frames, clock) : null;
+        return FfmpegPipe.Start(program, arguments) is { } child ? new DerivedEncoder(child, new AudioFeed(codec), output, source, stream, frames, clock) : null;
     }
 
     /// <summary>Feeds a frame; false where its time was already filled.</summary>
@@ -111,15 +109,14 @@ internal sealed class AacEncoder : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var adts = new AdtsReader();
         try
         {
             int count;
-            while ((count = await _child.Output.ReadAsync(adts.Room())) > 0)
+            while ((count = await _child.Output.ReadAsync(_target.Room())) > 0)
             {
-                adts.Wrote(count);
-                while (adts.TryRead(out var data, out var channels)) Publish(data, AdtsReader.FormatOf(channels));
-                if (adts.IsBroken) break;
+                _target.Wrote(count);
+                while (_target.TryRead(out var data, out var format)) Publish(data, format);
+                if (_target.IsBroken) break;
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -130,17 +127,16 @@ internal sealed class AacEncoder : IAsyncDisposable
         _failed = true;
     }
 
-    // The encoder begins with one frame of priming, so frame n holds the 1024 samples from (n - 1) * 1024 on.
     private void Publish(ReadOnlySpan<byte> data, TrackFormat format)
     {
-        var sample = (Made - 1) * AacFormat.FrameSamples;
-        Made++;
+        var index = Made++;
+        var sample = _target.SampleOf(index);
         if (sample < 0) return;
         TimeSpan time;
         lock (_gate) time = _feed.TimeOf(sample);
         var frame = _frames.Rent(data.Length, out var room);
         data.CopyTo(room);
-        frame.Complete(format, data.Length, true, sample, time, _clock.Now);
+        frame.Complete(format, data.Length, true, _target.TicksOf(index), time, _clock.Now);
         _stream.PublishDerived(frame);
         frame.Release();
     }
