@@ -39,9 +39,10 @@ internal sealed class ArrivalLog
     {
         if (!_started) (_started, _highest, _first) = (true, number + 0x1_0000L, number + 0x1_0000L);
         var extended = _highest + (short)(number - (ushort)_highest);
-        // Numbers that leap, or come back from long ago, are of no use to the sender any more: begin anew at the leap.
+        // Numbers from long ago are those of a sender that has begun anew: told apart from the old ones by a turn of the counter.
+        if (extended < _first - MaxReorder) extended += 0x1_0000;
+        // After a leap the sender has forgotten what lay before it.
         if (extended - _highest >= Room / 2) _first = extended;
-        else if (_first - extended > MaxReorder) return;
         _highest = Math.Max(_highest, extended);
         _first = Math.Min(_first, extended);
         _arrivals[extended & (Room - 1)] = (extended, now);

@@ -24,7 +24,7 @@ internal static class WebRtcAnswerBuilder
             var use = accepted.FirstOrDefault(m => m.Index == i);
             if (use is null && i != inactive)
             {
-                session.Media.Add(Refused(remote));
+                session.Media.Add(Refused(remote, options));
                 continue;
             }
 
@@ -84,12 +84,15 @@ internal static class WebRtcAnswerBuilder
         foreach (var feedback in options.Feedback) if (mapping.HasFeedback(feedback)) media.Attributes.Add("rtcp-fb", $"{pt} {feedback}");
     }
 
-    private static SdpMedia Refused(SdpMedia remote)
+    private static SdpMedia Refused(SdpMedia remote, WebRtcAnswerOptions options)
     {
         var media = new SdpMedia { Type = remote.Type, Protocol = remote.Protocol, Connection = new SdpConnection(IPAddress.Any) };
         media.Formats.AddRange(remote.Formats.Count == 0 ? ["0"] : remote.Formats);
         if (remote.Mid is { } mid) media.Attributes.Add("mid", mid);
         media.Attributes.Add("inactive");
+        // An answer does not say whether there is no picture, or only none for this browser. Ours does, for players that know another way.
+        var track = remote.Type == "video" ? options.Video : remote.Type == "audio" ? options.Audio : null;
+        if (track is { Formats.IsEmpty: false }) media.Attributes.Add("x-no-common-codec");
         return media;
     }
 }

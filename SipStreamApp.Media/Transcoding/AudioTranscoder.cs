@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Transcoding;
@@ -29,7 +30,7 @@ internal sealed class AudioTranscoder : IAsyncDisposable
     }
 
     /// <summary>Why no derived track can be made, or null.</summary>
-    public Failure? Unable => _program is null ? FfmpegPipe.Missing : null;
+    public Failure? Unable => _program is null ? Ffmpeg.Missing : null;
 
     /// <summary>Tracks being made.</summary>
     public int Count => _running.Count;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Transcoding;
@@ -12,7 +13,7 @@ internal sealed class DerivedEncoder : IAsyncDisposable
     private const int MaxQueued = 512;
 
     private readonly Channel<byte[]> _input = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueued) { SingleReader = true, SingleWriter = true });
-    private readonly FfmpegPipe _child;
+    private readonly ChildProcess _child;
     private readonly AudioFeed _feed;
     private readonly TargetCodec _target;
     private readonly LiveStream _stream;
@@ -24,7 +25,7 @@ internal sealed class DerivedEncoder : IAsyncDisposable
     private readonly Task _reading;
     private volatile bool _failed;
 
-    private DerivedEncoder(FfmpegPipe child, AudioFeed feed, TargetCodec target, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
+    private DerivedEncoder(ChildProcess child, AudioFeed feed, TargetCodec target, TrackFormat source, LiveStream stream, MediaFramePool frames, EngineClock clock)
     {
         (_child, _feed, _target, Source, _stream, _frames, _clock) = (child, feed, target, source, stream, frames, clock);
         _writing = Task.Run(WriteAsync);
@@ -54,7 +55,7 @@ internal sealed class DerivedEncoder : IAsyncDisposable
             "-probesize", "32", "-analyzeduration", "0", .. codec.InputOptions, "-i", "pipe:0", "-vn", "-flush_packets", "1",
             .. output.OutputOptions, "pipe:1",
         ];
-        return FfmpegPipe.Start(program, arguments) is { } child ? new DerivedEncoder(child, new AudioFeed(codec), output, source, stream, frames, clock) : null;
+        return Ffmpeg.Start(program, arguments) is { } child ? new DerivedEncoder(child, new AudioFeed(codec), output, source, stream, frames, clock) : null;
     }
 
     /// <summary>Feeds a frame; false where its time was already filled.</summary>
@@ -74,7 +75,7 @@ internal sealed class DerivedEncoder : IAsyncDisposable
     }
 
     /// <summary>What the child complained of.</summary>
-    public Task<string> ErrorsAsync() => _child.ErrorsAsync();
+    public string Errors => string.Join("; ", _child.LastWords);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 
@@ -97,7 +96,7 @@ internal sealed partial class DerivedTrack(LiveStream stream, Codec target, stri
 
             _encoder = null;
             await old.DisposeAsync();
-            if (failed) Log.ChildDied(logger, target, stream.Name.Value, _failures, await old.ErrorsAsync());
+            if (failed) Log.ChildDied(logger, target, stream.Name.Value, _failures, old.Errors);
         }
 
         if (_encoder is not null || _source is not { } source || now < _retryAt) return;

@@ -52,6 +52,9 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     /// <summary>All publishers.</summary>
     public IReadOnlyList<PublisherSnapshot> Publishers => [.. _sessions.Values.Select(s => s.PublisherSnapshot()).OfType<PublisherSnapshot>()];
 
+    /// <summary>The session of that id, or null.</summary>
+    internal PeerSession? Session(string id) => _sessions.GetValueOrDefault(id);
+
     public WebRtcCounts Counts
     {
         get

@@ -26,10 +26,10 @@ public partial class FolderDirectionTests
         ["Packaging"] = ["Primitives", "Codecs", "Mp4", "Streams"],
         ["Hls"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
         ["Mse"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
-        ["Stills"] = ["Primitives", "Packaging", "Transcoding", .. Protocols],
+        ["Stills"] = ["Primitives", "Processes", .. Protocols],
         ["Recording"] = ["Primitives", "Mp4", "Processes", "Codecs", "Streams"],
         ["Push"] = ["Primitives", "Mp4", "Processes", .. Protocols],
-        ["Transcoding"] = ["Primitives", "Mp4", "Packaging", "Processes", .. Protocols],
+        ["Transcoding"] = ["Primitives", "Mp4", "Processes", .. Protocols],
     };
 
     [Fact]

@@ -87,6 +87,7 @@ internal static class ApiSetup
         routes.MapMse();
         routes.MapHls();
         routes.MapSnapshots();
+        routes.MapHistory();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
         routes.RefuseUnknown("/whip");

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace SipStreamApp.Media.Packaging;
+namespace SipStreamApp.Media.Streams;
 
 /// <summary>Lets the hub wake an output's task without waiting for it. Many signals before the task looks are one.</summary>
 internal sealed class WakeSignal
@@ -12,6 +12,9 @@ internal sealed class WakeSignal
     });
 
     public void Set() => _signal.Writer.TryWrite(true);
+
+    /// <summary>Waits for a signal.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancel) => await _signal.Reader.ReadAsync(cancel);
 
     /// <summary>Waits for a signal, at most so long. True where one came.</summary>
     public async ValueTask<bool> WaitAsync(TimeSpan most, CancellationToken cancel)
