@@ -47,4 +47,35 @@ public class SdkPlayerTests(ITestOutputHelper output)
         foreach (var line in player.Console) output.WriteLine(line);
         Assert.Empty(player.Errors);
     }
+
+    [Fact]
+    public async Task Player_ByMse_PlaysStopsAndSeesTheCallEnd()
+    {
+        await using var app = await RunningApp.StartAsync();
+        await using var site = await WebSdkSite.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        await app.CallDemoAsync("m1");
+        await app.UntilStatusAsync("m1", "ESTABLISHED", Soon);
+        var player = await SdkPage.OpenAsync(chromium, $"{site.Examples}/streaming/player/player.html?mediaProvider=MSE", app);
+
+        await player.PlayAsync("m1");
+        await player.UntilStatusAsync("PLAYING");
+        await player.UntilPictureAsync(20);
+        Assert.Equal(2, player.Sockets.Count);
+        Assert.Equal(0, app.Engine.Snapshot().Viewers);
+        await player.Page.ClickAsync("#playBtn");
+        await player.UntilStatusAsync("STOPPED");
+        await Wait.ForAsync(() => app.Engine.Streams.All(s => s.Readers.All(r => r.Kind != "sdk-mse")), Soon, () => "The feed is still there");
+
+        await player.PlayAsync("m1");
+        await player.UntilStatusAsync("PLAYING");
+        await player.UntilPictureAsync(10);
+        using (await app.PostAsync("/call/terminate", new { callId = "m1" }))
+        {
+        }
+
+        await player.UntilStatusAsync("STOPPED");
+        foreach (var line in player.Console) output.WriteLine(line);
+        Assert.Empty(player.Errors);
+    }
 }

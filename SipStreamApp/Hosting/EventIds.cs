@@ -16,5 +16,6 @@ internal static class EventIds
     public const int ClientTooSlow = 141;
     public const int ClientWorkFailed = 142;
     public const int ClientPhoneRefused = 143;
+    public const int ClientIncomplete = 144;
     public const int HistoryExportBroken = 131;
 }

@@ -9,6 +9,7 @@ using SipStreamApp.Hosting;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Signalling.Session;
+using SipStreamApp.Signalling.Wire;
 
 namespace SipStreamApp.Signalling.Driver;
 
@@ -105,6 +106,12 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         }
 
         if (first.Message is not { } message) return;
+        if (message.Name == "connectMediaTransport")
+        {
+            await ServeMediaAsync(socket, message.Body.Text("authToken"), shutdown);
+            return;
+        }
+
         var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids);
         using var connection = new SessionConnection(socket, new ClientSession(setup), new SessionWork(_services, place.LocalAddress), _logger);
         _sessions[connection.Id] = connection;
@@ -116,6 +123,23 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         {
             _sessions.TryRemove(connection.Id, out _);
         }
+    }
+
+    // A media socket says whose it is and nothing else. The token is the session's own, of 128 random bits.
+    private async Task ServeMediaAsync(WebSocket socket, string? token, CancellationToken shutdown)
+    {
+        var session = _sessions.Values.FirstOrDefault(c => c.AuthToken == token);
+        string? feed = null;
+        session?.Feed(s => feed = s.TakeMediaSocket(_clock.Now));
+        if (session is null || feed is null)
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "no stream waits for this socket", shutdown);
+            return;
+        }
+
+        await session.ServeMediaAsync(socket, feed, shutdown);
+        using var goodbye = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", goodbye.Token);
     }
 
     /// <inheritdoc/>

@@ -53,7 +53,8 @@ internal static class EngineFacts
         _ => BrowserEnd.Failed,
     };
 
-    private static BrowserEnd EndOf(StreamEndReason? reason) => reason switch
+    /// <summary>The end of a stream in the words of the sessions.</summary>
+    public static BrowserEnd EndOf(StreamEndReason? reason) => reason switch
     {
         StreamEndReason.PublisherFailed => BrowserEnd.StreamFailed,
         StreamEndReason.RtpSilence => BrowserEnd.StreamSilent,

@@ -74,6 +74,9 @@ internal sealed partial class SessionConnection(WebSocket socket, ClientSession 
         Log.Ended(logger, Id, Read(s => s.UnknownMessages));
     }
 
+    /// <summary>Serves one of the session's media sockets until it ends.</summary>
+    public Task ServeMediaAsync(WebSocket media, string feedId, CancellationToken shutdown) => work.ServeMediaAsync(media, feedId, this, shutdown);
+
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 

@@ -35,7 +35,7 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
                 services.Hooks.Tell(session.Read(s => s.AppKey), tell.Hook, tell.Payload);
                 break;
             case CloseBrowser close:
-                services.Engine.StopWatching(close.BrowserId);
+                if (!CloseFeed(close.BrowserId)) services.Engine.StopWatching(close.BrowserId);
                 break;
             case GiveUp giveUp:
                 if (_running.TryRemove(giveUp.Ticket, out var work)) work.Cancel();
@@ -70,6 +70,7 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
             {
                 AskHook ask => AskAsync(ask, session),
                 WatchStream watch => WatchAsync(watch, session),
+                FeedStream feed => FeedAsync(feed, session),
                 PublishStream publish => PublishAsync(publish, session),
                 LookUpStream look => LookUpAsync(look, session),
                 PlaceCall place => PlaceAsync(place, session),
@@ -144,6 +145,9 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
 
     private static partial class Log
     {
+        [LoggerMessage(EventIds.ClientIncomplete, LogLevel.Information, "Stream {Stream} goes to Web SDK session {Session} by MSE incomplete: {Note}")]
+        public static partial void Incomplete(ILogger logger, StreamName stream, string session, string note);
+
         [LoggerMessage(EventIds.ClientPhoneRefused, LogLevel.Information, "{What} in call {Call} of Web SDK session {Session} was refused: {Cause}")]
         public static partial void Refused(ILogger logger, string what, CallId call, string session, string cause);
 

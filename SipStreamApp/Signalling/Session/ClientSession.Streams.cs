@@ -200,9 +200,13 @@ internal sealed partial class ClientSession
     private void AskEngine(ClientStream stream)
     {
         (stream.Ticket, stream.RetryAt) = (++_lastTicket, Instant.Never);
-        _outputs.Enqueue(stream.Published
-            ? new PublishStream(stream.Ticket, stream.StreamName, stream.Offer)
-            : new WatchStream(stream.Ticket, stream.StreamName, stream.Offer));
+        _outputs.Enqueue(stream switch
+        {
+            { Published: true } => new PublishStream(stream.Ticket, stream.StreamName, stream.Offer),
+            { Provider: "MSE" } => new FeedStream(
+                stream.Ticket, stream.StreamName, MediaSocketSdp.Offers(stream.Offer, "audio"), MediaSocketSdp.Offers(stream.Offer, "video")),
+            _ => new WatchStream(stream.Ticket, stream.StreamName, stream.Offer),
+        });
     }
 
     private void Stop(ClientMessage message)

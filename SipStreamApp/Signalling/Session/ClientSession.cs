@@ -123,6 +123,7 @@ internal sealed partial class ClientSession
             else AskEngine(stream);
         }
 
+        TickMediaSockets();
         TickCalls();
         if (now < _pingAt) return;
         _pingAt = now + PingInterval;

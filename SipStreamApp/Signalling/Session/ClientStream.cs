@@ -59,6 +59,9 @@ internal sealed class ClientStream(string id, string name, bool published, JsonO
     /// <summary>When it is told to be over at the latest: its browser's session has ended with the stream, and why that ended is not known yet.</summary>
     public Instant EndAt { get; set; } = Instant.Never;
 
+    /// <summary>When its media socket must have come; never where there is none to come.</summary>
+    public Instant SocketBy { get; set; } = Instant.Never;
+
     public StreamMedia Media { get; set; } = StreamMedia.Unknown;
 
     /// <summary>True while a hook decides about its end.</summary>

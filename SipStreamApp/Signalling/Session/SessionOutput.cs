@@ -24,10 +24,13 @@ internal sealed record TellHook(string Hook, JsonObject Payload) : SessionOutput
 /// <summary>Answer a browser's offer to watch a stream; back comes <see cref="ClientSession.BrowserAnswered"/> or <see cref="ClientSession.MediaFailed"/>.</summary>
 internal sealed record WatchStream(int Ticket, StreamName Name, string Offer) : SessionOutput;
 
+/// <summary>Make packets of a stream for a media socket; back comes <see cref="ClientSession.FeedReady"/> or <see cref="ClientSession.MediaFailed"/>.</summary>
+internal sealed record FeedStream(int Ticket, StreamName Name, bool Audio, bool Video) : SessionOutput;
+
 /// <summary>Answer a browser's offer to publish a stream; outcome as with <see cref="WatchStream"/>.</summary>
 internal sealed record PublishStream(int Ticket, StreamName Name, string Offer) : SessionOutput;
 
-/// <summary>End a browser's session with the engine.</summary>
+/// <summary>End a browser's session with the engine, or a feed.</summary>
 internal sealed record CloseBrowser(string BrowserId) : SessionOutput;
 
 /// <summary>Give up what runs under a ticket.</summary>
