@@ -4,6 +4,7 @@ using SipStreamApp.Components;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Signalling;
 
 namespace SipStreamApp.Hosting;
 
@@ -40,10 +41,12 @@ public static class AppHost
         builder.Services.AddHostedService<EngineService>();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
+        builder.Services.AddSignalling();
         builder.Services.AddPages();
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseSignalling();
         app.UsePages();
         app.UseApi();
         app.MapApi();
