@@ -100,7 +100,7 @@ internal sealed class HeardRtp
             var depacketizer = Depacketizer.Create(TrackFormat.Default(Codec.H264), frames);
             foreach (var packet in _packets.Skip(from))
             {
-                depacketizer.Push(packet.Payload, packet.Marker, packet.Timestamp, gap: false, Instant.Zero);
+                depacketizer.Push(packet.Payload, packet.Marker, packet.Timestamp, gapBefore: false, Instant.Zero);
                 while (depacketizer.TryTake(out var assembled))
                 {
                     pictures.Add(assembled.Frame.Memory.ToArray());

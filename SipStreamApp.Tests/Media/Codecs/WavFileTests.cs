@@ -53,7 +53,7 @@ public class WavFileTests
         Assert.Null(WavFile.ToG711(Wav(1, 1, 44100, 16, new byte[2000]), Codec.Pcmu, Packet));
         Assert.Null(WavFile.ToG711(Wav(3, 1, 8000, 32, new byte[2000]), Codec.Pcmu, Packet));
         Assert.Null(WavFile.ToG711(Wav(1, 1, 8000, 16, []), Codec.Pcmu, Packet));
-        Assert.Null(WavFile.ToG711(Wav(1, 1, 8000, 16, new byte[2000])[..30], Codec.Pcmu, Packet));
+        Assert.Null(WavFile.ToG711(Wav(1, 1, 8000, 16, new byte[2000]).AsSpan(0, 30), Codec.Pcmu, Packet));
     }
 
     [Fact]
