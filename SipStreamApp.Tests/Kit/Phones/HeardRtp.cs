@@ -103,8 +103,9 @@ internal sealed class HeardRtp
                 depacketizer.Push(packet.Payload, packet.Marker, packet.Timestamp, gapBefore: false, Instant.Zero);
                 while (depacketizer.TryTake(out var assembled))
                 {
-                    pictures.Add(assembled.Frame.Memory.ToArray());
-                    assembled.Frame.Release();
+                    var picture = assembled.Complete(TimeSpan.Zero);
+                    pictures.Add(picture.Data.ToArray());
+                    picture.Release();
                 }
             }
         }

@@ -62,7 +62,12 @@ internal sealed class PhoneTrack : IDatagramHandler, IDisposable
 
     public void Configure(NegotiatedMedia? media, Instant now)
     {
-        if (media is { Accepted: true }) Ear.Expect(media);
+        if (media is { Accepted: true, Receive: [var first, ..] })
+        {
+            Ear.Expect(media);
+            _receiver.Reconfigure(first.Format.ClockRate, [.. media.Receive.Select(p => new AcceptedPayload(p.PayloadType, p.Format.ClockRate))]);
+        }
+
         Sends = media is { Accepted: true, RemoteRtp: not null } && media.Direction is SdpDirection.SendRecv or SdpDirection.SendOnly ? media!.Send : null;
         if (Sends is null) return;
         (_rtpTo, _mux) = (PeerAddress.From(media!.RemoteRtp!), media.RtcpMux);
@@ -90,6 +95,9 @@ internal sealed class PhoneTrack : IDatagramHandler, IDisposable
         {
             Heard++;
             Ear.Take(datagram);
+            // Only for its reports and wishes: they name the source they are about.
+            _receiver.Receive(datagram, now);
+            while (_receiver.TryTake(now, out _)) continue;
         }
         else if (PacketKinds.Of(datagram) == PacketKind.Rtcp && _rtcp.Receive(datagram, now, NtpTime.FromUtc(_clock.UtcNow)) && _rtcp.TryTakeKeyframeRequest()) KeyframeAsked?.Invoke(now);
     }
