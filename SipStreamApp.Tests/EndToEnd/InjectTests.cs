@@ -42,6 +42,12 @@ public class InjectTests(PhoneLab lab) : IAsyncLifetime
         var first = picture.Pictures(pictureMark).First(p => Index(p) >= 0);
         Assert.True(PhoneClip.Demo.IsKeyframe(Index(first)), "The picture does not begin with a keyframe");
 
+        // On hold nothing is heard; after it the stream goes on.
+        Assert.Null(await lab.App.Engine.HoldAsync(new CallId(to), CancellationToken.None));
+        Assert.Null(await lab.App.Engine.ResumeAsync(new CallId(to), CancellationToken.None));
+        soundMark = sound.Count;
+        await HearsAsync(sound, 700, soundMark, "after the hold");
+
         // A wish for a keyframe goes through to the singer.
         var asked = source.KeyframeRequests;
         ears.AskForKeyframe();

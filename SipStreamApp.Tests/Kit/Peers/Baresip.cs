@@ -39,8 +39,8 @@ internal sealed class Baresip : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    /// <summary>The sound it received, as a WAV file.</summary>
-    public string ReceivedSound => _folder.File("received.wav");
+    /// <summary>The sound it received in its last call, as a WAV file; null before the first.</summary>
+    public string? ReceivedSound => Directory.GetFiles(_folder.Path, "dump-*-dec.wav").Order(StringComparer.Ordinal).LastOrDefault();
 
     public static async Task<Baresip> StartAsync(Kamailio server, BaresipOptions options)
     {
@@ -58,7 +58,8 @@ internal sealed class Baresip : IAsyncDisposable
         await File.WriteAllTextAsync(folder.File("config"), string.Create(CultureInfo.InvariantCulture, $"""
             sip_listen 127.0.0.1:{sip}
             call_max_calls 50
-            audio_player aufile,{folder.File("received.wav")}
+            audio_player aubridge,nobody
+            snd_path {folder.Path}
             audio_source aufile,{wav}
             audio_alert aufile,/dev/null
             video_source avformat,{clip.Picture}
@@ -74,6 +75,8 @@ internal sealed class Baresip : IAsyncDisposable
             module g722.so
             module opus.so
             module aufile.so
+            module aubridge.so
+            module sndfile.so
             module fakevideo.so
             module avformat.so
             module avcodec.so
