@@ -4,6 +4,8 @@ using SipStreamApp.Components;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security;
+using SipStreamApp.Security.SignIn;
 
 namespace SipStreamApp.Hosting;
 
@@ -37,6 +39,7 @@ public static class AppHost
 
         // Started in this order and stopped in the reverse: history still writes what the stopping engine reports.
         builder.Services.AddAppData(settings);
+        builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
@@ -44,8 +47,10 @@ public static class AppHost
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseSecurity();
         app.UsePages();
         app.UseApi();
+        app.MapSecurity();
         app.MapApi();
         app.MapPages();
         return app;
@@ -58,7 +63,9 @@ public static class AppHost
         {
             await using var app = Build(args);
             await app.StartAsync();
-            if (app.Urls.FirstOrDefault() is { } url) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");
+            var url = app.Urls.FirstOrDefault();
+            if (SecurityStarter.Instructions(app.Services.GetRequiredService<SetupToken>(), url ?? "http://localhost") is { } instructions) await Console.Out.WriteLineAsync(instructions);
+            else if (url is not null) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");
             await app.WaitForShutdownAsync();
             return 0;
         }

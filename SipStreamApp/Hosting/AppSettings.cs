@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security.Modes;
 
 namespace SipStreamApp.Hosting;
 
@@ -7,4 +8,11 @@ namespace SipStreamApp.Hosting;
 /// <param name="DataDirectory">Absolute folder of database, keys and logs.</param>
 /// <param name="Connection">SQLite connection string.</param>
 /// <param name="CorsOrigins">Which pages may use the API from a browser.</param>
-internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, string Connection, OriginRule CorsOrigins);
+internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, string Connection, OriginRule CorsOrigins)
+{
+    /// <summary>Sections Security and Playback.</summary>
+    public SecuritySettings Security { get; init; } = SecuritySettings.Open;
+
+    /// <summary>How long the end may take (Shutdown:TimeoutSeconds).</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

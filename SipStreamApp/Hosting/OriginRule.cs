@@ -1,4 +1,4 @@
-using System.Net;
+using SipStreamApp.Security.Modes;
 
 namespace SipStreamApp.Hosting;
 
@@ -38,13 +38,7 @@ internal sealed class OriginRule
     public bool Allows(string origin) =>
         _all || (TryNormalise(origin, out var normal) && (_origins.Contains(normal) || (_loopback && IsLoopback(normal))));
 
-    private static bool IsLoopback(string origin)
-    {
-        var host = new Uri(origin).IdnHost;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-    }
+    private static bool IsLoopback(string origin) => LoopbackNames.Contains(new Uri(origin).IdnHost);
 
     private static bool TryNormalise(string text, out string origin)
     {

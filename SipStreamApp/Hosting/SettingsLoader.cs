@@ -1,5 +1,6 @@
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Recording;
+using SipStreamApp.Security.Modes;
 
 namespace SipStreamApp.Hosting;
 
@@ -39,9 +40,11 @@ internal static class SettingsLoader
 
         if (!OriginRule.TryParse(read.List("Cors:Origins"), out var origins, out var wrong))
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
+        var security = SecuritySettings.Read(read, configuration);
+        var shutdown = TimeSpan.FromSeconds(read.Number("Shutdown:TimeoutSeconds", 10, 1, 300));
         CheckFolder(data, read);
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
-        return new AppSettings(engine, data, connection, origins);
+        return new AppSettings(engine, data, connection, origins) { Security = security, ShutdownTimeout = shutdown };
     }
 
     private static SipOptions Sip(SettingsReader read)
