@@ -11,4 +11,5 @@ internal static class LogIds
     public const int Registered = 1005;
     public const int RegistrationFailed = 1006;
     public const int DemoCall = 1007;
+    public const int StrangersHeldBack = 1090;
 }

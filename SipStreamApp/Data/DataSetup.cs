@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using SipStreamApp.Hosting;
+using SipStreamApp.Security;
 using SipStreamApp.Security.Audit;
 
 namespace SipStreamApp.Data;
@@ -21,6 +22,7 @@ internal static class DataSetup
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug))));
         services.AddSingleton<Database>();
+        services.AddSecurityStores(settings);
         services.AddSingleton<AccountStore>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<RecordingStore>();

@@ -6,6 +6,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Security;
 using SipStreamApp.Security.SignIn;
+using SipStreamApp.Telemetry;
 
 namespace SipStreamApp.Hosting;
 
@@ -31,8 +32,9 @@ public static class AppHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var settings = SettingsLoader.Load(builder.Configuration, Directory.GetCurrentDirectory());
 
-        builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory), preserveStaticLogger: true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        WebApplication? built = null;
+        builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory, () => built?.Services.GetService<MediaEngine>()), preserveStaticLogger: true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(s => new MediaEngine(settings.Engine, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
@@ -41,16 +43,18 @@ public static class AppHost
         builder.Services.AddAppData(settings);
         builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
+        builder.Services.AddTelemetry();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
         builder.Services.AddPages();
         services?.Invoke(builder.Services);
 
-        var app = builder.Build();
+        var app = built = builder.Build();
         app.UseSecurity();
         app.UsePages();
         app.UseApi();
         app.MapSecurity();
+        app.MapTelemetry();
         app.MapApi();
         app.MapPages();
         return app;
@@ -62,7 +66,15 @@ public static class AppHost
         try
         {
             await using var app = Build(args);
-            await app.StartAsync();
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return 0; // Told to end before it had begun.
+            }
+
             var url = app.Urls.FirstOrDefault();
             if (SecurityStarter.Instructions(app.Services.GetRequiredService<SetupToken>(), url ?? "http://localhost") is { } instructions) await Console.Out.WriteLineAsync(instructions);
             else if (url is not null) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");

@@ -38,11 +38,13 @@ internal sealed class OriginRule
     public bool Allows(string origin) =>
         _all || (TryNormalise(origin, out var normal) && (_origins.Contains(normal) || (_loopback && IsLoopback(normal))));
 
-    private static bool IsLoopback(string origin) => LoopbackNames.Contains(new Uri(origin).IdnHost);
+    private static bool IsLoopback(string origin) => LoopbackNames.Contains(new Uri(origin).Host);
 
     private static bool TryNormalise(string text, out string origin)
     {
         origin = "";
+        // Browsers write the ASCII form of names; some others make Uri throw when it is asked for theirs (found by the fuzz target "headers").
+        if (!System.Text.Ascii.IsValid(text)) return false;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return false;
         if (uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0) return false;
         origin = uri.GetLeftPart(UriPartial.Authority);

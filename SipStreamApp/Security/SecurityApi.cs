@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using SipStreamApp.Api;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Hosting;
@@ -116,9 +117,9 @@ internal static partial class SecurityApi
         return fallback;
     }
 
-    private static IResult State(MediaEngine engine) => TypedResults.Json(new DrainState(engine.Draining, engine.Snapshot().Calls), SecurityJson.Default.DrainState);
+    private static JsonHttpResult<DrainState> State(MediaEngine engine) => TypedResults.Json(new DrainState(engine.Draining, engine.Snapshot().Calls), SecurityJson.Default.DrainState);
 
-    private static IResult Drain(MediaEngine engine, HttpContext http, ILogger logger, bool draining)
+    private static JsonHttpResult<DrainState> Drain(MediaEngine engine, HttpContext http, ILogger logger, bool draining)
     {
         if (engine.Draining != draining) Log.Drain(logger, Caller.Of(http).Name, draining ? "takes no new calls" : "takes calls again");
         engine.Draining = draining;

@@ -14,21 +14,26 @@ namespace SipStreamApp.Security;
 /// <summary>Services, pipeline and routes of who may do what.</summary>
 internal static class SecuritySetup
 {
-    /// <summary>After the database, before the engine: the first administrator is there before the first request.</summary>
-    public static void AddSecurity(this IServiceCollection services, AppSettings settings)
+    /// <summary>The stores over the database; part of <see cref="Data.DataSetup"/>.</summary>
+    public static void AddSecurityStores(this IServiceCollection services, AppSettings settings)
     {
         services.AddSingleton(settings.Security);
-        services.AddSingleton(settings.CorsOrigins);
-        services.AddSingleton<RequestGuard>();
         services.AddSingleton<SecurityData>();
         services.AddSingleton(s => new UserStore(s.GetRequiredService<SecurityData>()));
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton(_ => LinkSigner.FromFile(Path.Combine(settings.DataDirectory, "keys", "play-links.key")));
         services.AddSingleton<PlayLinkStore>();
+        services.AddSingleton<AuditLog>();
+    }
+
+    /// <summary>After the database, before the engine: the first administrator is there before the first request.</summary>
+    public static void AddSecurity(this IServiceCollection services, AppSettings settings)
+    {
+        services.AddSingleton(settings.CorsOrigins);
+        services.AddSingleton<RequestGuard>();
         services.AddSingleton<LinkSeats>();
         services.AddSingleton<PlayAccess>();
         services.AddSingleton<SignInThrottle>();
-        services.AddSingleton<AuditLog>();
         services.AddSingleton<SetupToken>();
         services.AddSingleton<AccessGate>();
         services.AddHostedService(s => s.GetRequiredService<AuditLog>());

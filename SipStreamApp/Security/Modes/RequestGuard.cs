@@ -60,7 +60,7 @@ internal sealed class RequestGuard(SecuritySettings security, OriginRule origins
     // "Host: example.org:443" and "Origin: https://example.org" are the same place.
     private static string Authority(HostString host, Uri origin) => host.Port == origin.Port && origin.IsDefaultPort ? host.Host : host.Value!;
 
-    private static bool IsLoopback(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && LoopbackNames.Contains(uri.IdnHost);
+    private static bool IsLoopback(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && LoopbackNames.Contains(uri.Host);
 
     private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

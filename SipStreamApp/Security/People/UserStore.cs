@@ -9,7 +9,7 @@ using SipStreamApp.Security.Modes;
 namespace SipStreamApp.Security.People;
 
 /// <summary>The users: making, changing, and whether a password or a cookie is theirs.</summary>
-internal sealed class UserStore
+internal sealed class UserStore : IDisposable
 {
     /// <summary>Wrong passwords in a row before the account rests.</summary>
     public const int MaxFailures = 5;
@@ -30,6 +30,8 @@ internal sealed class UserStore
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
         _nobodysHash = new(() => _hasher.HashPassword(null!, NewStamp()));
     }
+
+    public void Dispose() => _hashing.Dispose();
 
     /// <summary>How long an account rests after too many wrong passwords.</summary>
     public static TimeSpan LockTime => TimeSpan.FromMinutes(5);
