@@ -82,7 +82,7 @@ public sealed partial class MediaEngine
         var limits = new PushLimits
         {
             Ffmpeg = options.Media.Ffmpeg, NamePrefix = options.Push.NamePrefix, AudioKbps = options.Push.AudioKbps, MaxPushes = options.Limits.Pushes,
-            VerifyCertificates = options.Push.VerifyCertificates, MediaFolder = Path.Combine(options.DataDirectory, "media"),
+            VerifyCertificates = options.Push.VerifyCertificates, RefusePrivate = options.Push.PrivateTargets == "refuse", MediaFolder = Path.Combine(options.DataDirectory, "media"),
         };
         return new PushManager(new PushServices(engine._clock, engine._hub, limits, logger), p => engine._events.Raise(new PushChanged(p)));
     }

@@ -17,7 +17,7 @@ internal sealed class PushAddress
 
     private PushAddress(string url, Uri uri)
     {
-        (Url, Scheme) = (url, uri.Scheme);
+        (Url, Scheme, Host) = (url, uri.Scheme, uri.Host);
         var path = uri.AbsolutePath.Trim('/').Split('/');
         var host = uri.IsDefaultPort || uri.Port < 0 ? uri.Host : $"{uri.Host}:{uri.Port}";
         var user = uri.UserInfo.Length > 0 ? Mask + "@" : "";
@@ -36,6 +36,9 @@ internal sealed class PushAddress
 
     /// <summary>rtmp, rtmps, srt or rtsp.</summary>
     public string Scheme { get; }
+
+    /// <summary>Name or address of the server, without a port.</summary>
+    public string Host { get; }
 
     /// <summary>For people: user, password, query and everything behind the application are hidden.</summary>
     public string Masked { get; }

@@ -78,6 +78,7 @@ internal sealed partial class PushSession
 
     private async Task<Failure?> ConnectAsync(PushFeed feed, CancellationToken stop)
     {
+        if (_services.Limits.RefusePrivate && await PrivateTargets.CheckAsync(_target.Host, stop) is { } forbidden) return forbidden;
         var arguments = FfmpegArguments.For(_target, feed.Video, feed.Audio, _services.Limits);
         var started = FfmpegChild.Start(_services.Limits.Ffmpeg, arguments, _target.Hide, out var missing);
         if (started is null) return missing;

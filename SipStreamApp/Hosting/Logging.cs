@@ -22,6 +22,9 @@ internal static class Logging
             fileSizeLimitBytes: 50_000_000, rollOnFileSizeLimit: true);
 
     // A port that is taken reaches the person once, in plain words, from AppHost; not three times with a stack trace.
-    private static bool IsToldAtTheConsoleAnyway(LogEvent e) => e.Exception is not null && StartupProblems.Explain(e.Exception) is not null
-        && e.Level >= LogEventLevel.Error;
+    // And who ends the program while it starts knows why the start was given up.
+    private static bool IsToldAtTheConsoleAnyway(LogEvent e) => e.Level >= LogEventLevel.Error && e.Exception is not null
+        && (StartupProblems.Explain(e.Exception) is not null || (e.Exception is OperationCanceledException && IsOfTheHost(e)));
+
+    private static bool IsOfTheHost(LogEvent e) => e.Properties.TryGetValue("SourceContext", out var source) && source.ToString().Contains("Microsoft.Extensions.Hosting", StringComparison.Ordinal);
 }
