@@ -58,6 +58,30 @@ public class ShutdownTests
     }
 
     [Fact]
+    public async Task Sigterm_WhileACallRings_CancelsAndUnregisters()
+    {
+        using var folder = new TestFolder();
+        using var registrar = new SilentRegistrar();
+        var http = FreePort.Next();
+        await using var server = Start(folder, http);
+        await server.WaitForOutputAsync("Now listening", TimeSpan.FromSeconds(60));
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
+        using var started = await client.PostAsJsonAsync("/rest-api/call/startup", new
+        {
+            callId = "ring", callee = "phone", toStream = "ring", sipLogin = "tester", sipDomain = "127.0.0.1", sipPort = registrar.Port, sipRegisterRequired = true,
+        });
+        Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
+        await Wait.ForAsync(() => registrar.Heard.Any(r => r.StartsWith("INVITE", StringComparison.Ordinal)), Soon, () => string.Join('\n', registrar.Heard));
+
+        Terminate(server);
+        await server.WaitForExitAsync(TimeSpan.FromSeconds(15));
+        Assert.True(server.ExitCode == 0, server.Output);
+        Assert.Contains(registrar.Heard, r => r.StartsWith("CANCEL", StringComparison.Ordinal));
+        var last = registrar.Heard.Last(r => r.StartsWith("REGISTER", StringComparison.Ordinal));
+        Assert.True(last.Contains("Expires: 0", StringComparison.OrdinalIgnoreCase) || last.Contains(";expires=0", StringComparison.OrdinalIgnoreCase), last);
+    }
+
+    [Fact]
     public async Task Sigterm_DuringTheStart_EndsWithoutAComplaint()
     {
         // The signal meets the program at different moments of its start; which ones they are depends on the machine.
