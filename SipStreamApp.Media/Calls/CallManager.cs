@@ -5,12 +5,13 @@ using SipStreamApp.Media.Primitives;
 namespace SipStreamApp.Media.Calls;
 
 /// <summary>The calls of an engine: starts, finds and ends them. Any thread may ask; the work is done on the sip loop.</summary>
-internal sealed class CallManager(CallServices services, Action<CallSnapshot> changed)
+internal sealed partial class CallManager(CallServices services, CallEvents events) : ICallWatcher
 {
     private readonly ConcurrentDictionary<CallId, CallSession> _calls = new();
     private readonly ConcurrentDictionary<CallId, (CallSnapshot Call, Instant Until)> _ended = new();
     private readonly Lock _starting = new();
     private volatile bool _closed;
+    private volatile bool _draining;
 
     /// <summary>Calls that are up, and those that ended a few seconds ago.</summary>
     public IReadOnlyList<CallSnapshot> All
@@ -21,6 +22,9 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
             return [.. _calls.Values.Select(c => c.Snapshot).Concat(_ended.Values.Select(e => e.Call)).DistinctBy(c => c.Id).OrderBy(c => c.CreatedAt)];
         }
     }
+
+    /// <summary>True: calls that come in are refused with 503.</summary>
+    public bool Draining { get => _draining; set => _draining = value; }
 
     /// <summary>Calls that are up.</summary>
     public int Count => _calls.Count;
@@ -39,7 +43,7 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
                 return new Failure("call-limit", Blame.Server, $"The limit of {services.Options.MaxCalls} calls is reached", "End some calls, or raise Limits:Calls.") { Retryable = true };
             if (!services.Hub.TryReserve(name, id, out var publisher))
                 return new Failure("stream-taken", Blame.Caller, $"The stream name \"{name}\" is in use", "Choose another toStream.") { Field = "toStream" };
-            session = new CallSession(services, id, request, publisher, OnChanged);
+            session = new CallSession(services, id, request, publisher, this);
             _ended.TryRemove(id, out _);
             _calls[id] = session;
         }
@@ -76,7 +80,7 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
 
     internal static Failure NotRunning { get; } = new("not-running", Blame.Server, "The media engine is not running") { Retryable = true };
 
-    private void OnChanged(CallSession session)
+    void ICallWatcher.Changed(CallSession session)
     {
         var call = session.Snapshot;
         if (call.IsEnded && _calls.TryGetValue(call.Id, out var known) && ReferenceEquals(known, session))
@@ -86,7 +90,7 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
             _calls.TryRemove(call.Id, out _);
         }
 
-        changed(call);
+        events.Changed(call);
         ForgetOld();
     }
 

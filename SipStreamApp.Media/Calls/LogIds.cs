@@ -12,4 +12,6 @@ internal static class LogIds
     public const int RegistrationFailed = 1006;
     public const int DemoCall = 1007;
     public const int StrangersHeldBack = 1090;
+    public const int CallIncoming = 1008;
+    public const int KeptRegistration = 1009;
 }

@@ -35,7 +35,7 @@ public class SignInTests
         await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         Assert.EndsWith("/calls", page.Url, StringComparison.Ordinal);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Home" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Dashboard" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("try it", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).ClickAsync();
         var video = page.Locator("video").First;
         await video.WaitForAsync(new() { Timeout = 30_000 });

@@ -20,4 +20,5 @@ internal static class EventIds
     public const int Draining = 165;
     public const int AdministratorMade = 167;
     public const int StoppedInPart = 166;
+    public const int HistoryExportBroken = 131;
 }

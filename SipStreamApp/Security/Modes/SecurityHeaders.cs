@@ -30,7 +30,7 @@ internal static class SecurityHeaders
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
+        headers.TryAdd("Referrer-Policy", "same-origin");
         var path = http.Request.Path;
         if (http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) != true) return;
 
