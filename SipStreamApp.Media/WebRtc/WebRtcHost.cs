@@ -119,9 +119,6 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>True while there is a session of that id.</summary>
-    public bool Has(string sessionId) => _sessions.ContainsKey(sessionId);
-
     /// <summary>Ends a session. False where there is none of that id.</summary>
     public bool Close(string sessionId)
     {

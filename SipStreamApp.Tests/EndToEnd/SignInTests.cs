@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SipStreamApp.Components.Layout;
 using SipStreamApp.Security.Audit;
 using SipStreamApp.Security.People;
 using SipStreamApp.Tests.Kit;
@@ -35,7 +36,15 @@ public class SignInTests
         await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         Assert.EndsWith("/calls", page.Url, StringComparison.Ordinal);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Dashboard" }).ClickAsync();
+        foreach (var entry in NavPages.All)
+        {
+            await page.GotoAsync(app.Url + entry.Href);
+            await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+            await Assertions.Expect(page.Locator("main h1").First).ToBeVisibleAsync();
+        }
+
+        await page.GotoAsync(app.Url);
+        await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("try it", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).ClickAsync();
         var video = page.Locator("video").First;
         await video.WaitForAsync(new() { Timeout = 30_000 });

@@ -43,6 +43,8 @@ internal sealed class UiPage : IAsyncDisposable
     {
         var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
         {
+            // WaitForFunction runs its text by eval, which the policy of the pages forbids; SignInTests looks at all pages under it.
+            BypassCSP = true,
             ViewportSize = isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1400, Height = 1000 },
             IsMobile = isPhone, HasTouch = isPhone, ColorScheme = ColorScheme.Dark, Permissions = ["clipboard-read", "clipboard-write"], AcceptDownloads = true,
         });
