@@ -14,7 +14,8 @@ namespace SipStreamApp.Components.Layout;
 /// </summary>
 public sealed class GuardedRouteView : RouteView
 {
-    private bool _allowed = true;
+
+    private bool? _loginRequired;
 
     [Inject]
     private IServiceProvider Provider { get; set; } = default!;
@@ -25,13 +26,15 @@ public sealed class GuardedRouteView : RouteView
     [CascadingParameter]
     private Task<AuthenticationState>? State { get; set; }
 
+    // Asked once: a circuit may outlive the services of a program that ends.
+    private bool LoginRequired => _loginRequired ??= Provider.GetService<SecuritySettings>() is { LoginRequired: true };
+
     /// <inheritdoc/>
     protected override void Render(RenderTreeBuilder builder)
     {
         // Completed in practice: the state is there before the first page.
         var user = State is { IsCompletedSuccessfully: true } done ? done.GetAwaiter().GetResult().User : null;
-        _allowed = Provider.GetService<SecuritySettings>() is not { LoginRequired: true } || May(user);
-        if (_allowed) base.Render(builder);
+        if (!LoginRequired || May(user)) base.Render(builder);
         else NotAllowed(builder);
     }
 

@@ -25,6 +25,17 @@ internal sealed class RevalidatedUser(ILoggerFactory loggers, SecuritySettings s
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        !security.LoginRequired || (SessionCookie.Read(authenticationState.User) is var (id, stamp) && await users.FindAsync(id, stamp, cancellationToken) is not null);
+    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    {
+        if (!security.LoginRequired) return true;
+        if (SessionCookie.Read(authenticationState.User) is not var (id, stamp)) return false;
+        try
+        {
+            return await users.FindAsync(id, stamp, cancellationToken) is not null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true; // The program ends, and the page with it.
+        }
+    }
 }
