@@ -6,6 +6,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Security;
 using SipStreamApp.Security.SignIn;
+using SipStreamApp.Signalling;
 using SipStreamApp.Telemetry;
 
 namespace SipStreamApp.Hosting;
@@ -46,11 +47,13 @@ public static class AppHost
         builder.Services.AddTelemetry();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
+        builder.Services.AddSignalling();
         builder.Services.AddPages();
         services?.Invoke(builder.Services);
 
         var app = built = builder.Build();
         app.UseSecurity();
+        app.UseSignalling();
         app.UsePages();
         app.UseApi();
         app.MapSecurity();

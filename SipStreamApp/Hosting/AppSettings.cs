@@ -15,4 +15,6 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 
     /// <summary>How long the end may take (Shutdown:TimeoutSeconds).</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Web SDK sessions at once (Signalling:MaxSessions); more are refused with 503.</summary>
+    public int MaxClientSessions { get; init; } = 2000;
 }

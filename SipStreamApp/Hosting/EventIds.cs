@@ -20,5 +20,10 @@ internal static class EventIds
     public const int Draining = 165;
     public const int AdministratorMade = 167;
     public const int StoppedInPart = 166;
+    public const int ClientEnded = 140;
+    public const int ClientTooSlow = 141;
+    public const int ClientWorkFailed = 142;
+    public const int ClientPhoneRefused = 143;
+    public const int ClientIncomplete = 144;
     public const int HistoryExportBroken = 131;
 }
