@@ -209,7 +209,7 @@ internal static class FuzzTargets
         {
             return JsonSerializer.Deserialize(Encoding.UTF8.GetString(data), type);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -17,7 +17,7 @@ internal sealed record PushBody
     /// <summary>A text of <c>options</c>.</summary>
     public string? Option(string name) =>
         Options is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty(name, out var value)
-            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
+            ? value.ValueKind == JsonValueKind.String ? value.Text() : value.GetRawText()
             : null;
 }
 
