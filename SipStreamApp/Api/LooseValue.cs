@@ -64,4 +64,17 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>True where the property has that name; false also for names that cannot exist.</summary>
+    public static bool NameIs(this JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 }
