@@ -1,9 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using SipStreamApp.Security;
+using SipStreamApp.Security.Audit;
+using SipStreamApp.Security.Links;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Data;
 
-/// <summary>The database: saved accounts, the history of calls and the recordings.</summary>
+/// <summary>The database: saved accounts, the history of calls, the recordings, and who may do what.</summary>
 internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 {
     public DbSet<SipAccount> Accounts => Set<SipAccount>();
@@ -11,6 +15,14 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
     public DbSet<CallRecord> Calls => Set<CallRecord>();
 
     public DbSet<RecordingRecord> Recordings => Set<RecordingRecord>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<PlayLink> PlayLinks => Set<PlayLink>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     // SQLite cannot compare DateTimeOffset; milliseconds since 1970 sort and filter.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -47,6 +59,7 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             recording.Property(r => r.CallId).HasMaxLength(128);
             recording.Property(r => r.State).HasConversion<string>().HasMaxLength(12);
         });
+        SecurityData.Model(modelBuilder);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

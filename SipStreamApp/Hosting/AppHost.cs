@@ -4,7 +4,10 @@ using SipStreamApp.Components;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security;
+using SipStreamApp.Security.SignIn;
 using SipStreamApp.Signalling;
+using SipStreamApp.Telemetry;
 
 namespace SipStreamApp.Hosting;
 
@@ -30,25 +33,31 @@ public static class AppHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var settings = SettingsLoader.Load(builder.Configuration, Directory.GetCurrentDirectory());
 
-        builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory), preserveStaticLogger: true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        WebApplication? built = null;
+        builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory, () => built?.Services.GetService<MediaEngine>()), preserveStaticLogger: true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(s => new MediaEngine(settings.Engine, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
 
         // Started in this order and stopped in the reverse: history still writes what the stopping engine reports.
         builder.Services.AddAppData(settings);
+        builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
+        builder.Services.AddTelemetry();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
         builder.Services.AddSignalling();
         builder.Services.AddPages();
         services?.Invoke(builder.Services);
 
-        var app = builder.Build();
+        var app = built = builder.Build();
+        app.UseSecurity();
         app.UseSignalling();
         app.UsePages();
         app.UseApi();
+        app.MapSecurity();
+        app.MapTelemetry();
         app.MapApi();
         app.MapPages();
         return app;
@@ -60,8 +69,18 @@ public static class AppHost
         try
         {
             await using var app = Build(args);
-            await app.StartAsync();
-            if (app.Urls.FirstOrDefault() is { } url) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return 0; // Told to end before it had begun.
+            }
+
+            var url = app.Urls.FirstOrDefault();
+            if (SecurityStarter.Instructions(app.Services.GetRequiredService<SetupToken>(), url ?? "http://localhost") is { } instructions) await Console.Out.WriteLineAsync(instructions);
+            else if (url is not null) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");
             await app.WaitForShutdownAsync();
             return 0;
         }
