@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace SipStreamApp.Data;
 
-/// <summary>The database: saved accounts, the history of calls and the recordings.</summary>
+/// <summary>The database: saved accounts, the history of calls, the recordings and what waits for the webhook.</summary>
 internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 {
     public DbSet<SipAccount> Accounts => Set<SipAccount>();
@@ -11,6 +11,8 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
     public DbSet<CallRecord> Calls => Set<CallRecord>();
 
     public DbSet<RecordingRecord> Recordings => Set<RecordingRecord>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     // SQLite cannot compare DateTimeOffset; milliseconds since 1970 sort and filter.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -46,6 +48,16 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             recording.Property(r => r.StreamName).HasMaxLength(64);
             recording.Property(r => r.CallId).HasMaxLength(128);
             recording.Property(r => r.State).HasConversion<string>().HasMaxLength(12);
+        });
+        modelBuilder.Entity<WebhookDelivery>(delivery =>
+        {
+            delivery.HasIndex(d => new { d.State, d.ObjectKey, d.Id });
+            delivery.HasIndex(d => new { d.State, d.NextAttemptAt });
+            delivery.HasIndex(d => d.CreatedAt);
+            delivery.Property(d => d.EventId).HasMaxLength(64);
+            delivery.Property(d => d.Type).HasMaxLength(64);
+            delivery.Property(d => d.ObjectKey).HasMaxLength(160);
+            delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
         });
     }
 

@@ -2,8 +2,10 @@ using Serilog;
 using SipStreamApp.Api;
 using SipStreamApp.Components;
 using SipStreamApp.Data;
+using SipStreamApp.Hooks;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -37,6 +39,8 @@ public static class AppHost
 
         // Started in this order and stopped in the reverse: history still writes what the stopping engine reports.
         builder.Services.AddAppData(settings);
+        builder.Services.AddHooks();
+        builder.Services.AddWebhook();
         builder.Services.AddHostedService<EngineService>();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);

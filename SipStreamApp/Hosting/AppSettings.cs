@@ -1,4 +1,6 @@
+using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -7,4 +9,11 @@ namespace SipStreamApp.Hosting;
 /// <param name="DataDirectory">Absolute folder of database, keys and logs.</param>
 /// <param name="Connection">SQLite connection string.</param>
 /// <param name="CorsOrigins">Which pages may use the API from a browser.</param>
-internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, string Connection, OriginRule CorsOrigins);
+internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, string Connection, OriginRule CorsOrigins)
+{
+    /// <summary>Backends of applications.</summary>
+    public HookSettings Hooks { get; init; } = new();
+
+    /// <summary>The one target of all events.</summary>
+    public WebhookSettings Webhook { get; init; } = new();
+}

@@ -12,4 +12,11 @@ internal static class EventIds
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
     public const int ViewUpdateFailed = 130;
+    public const int HookFailed = 160;
+    public const int HookStillFails = 161;
+    public const int HookWorks = 162;
+    public const int HookDropped = 163;
+    public const int WebhookFailed = 170;
+    public const int WebhookWorks = 171;
+    public const int WebhookDropped = 172;
 }

@@ -1,5 +1,7 @@
+using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Recording;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -39,9 +41,11 @@ internal static class SettingsLoader
 
         if (!OriginRule.TryParse(read.List("Cors:Origins"), out var origins, out var wrong))
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
+        var hooks = HookSettings.Read(read);
+        var webhook = WebhookSettings.Read(read);
         CheckFolder(data, read);
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
-        return new AppSettings(engine, data, connection, origins);
+        return new AppSettings(engine, data, connection, origins) { Hooks = hooks, Webhook = webhook };
     }
 
     private static SipOptions Sip(SettingsReader read)
