@@ -31,6 +31,9 @@ internal sealed record CallServices
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>Sound files; null where there are none.</summary>
+    public ISoundLibrary? Sounds { get; init; }
+
     public StillPicture Still { get; } = StillPicture.Load();
 
     /// <summary>The address RTP is received on when it comes from <paramref name="peer"/>, and the one SDP names.</summary>

@@ -6,6 +6,7 @@ namespace SipStreamApp.Api;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(CallStartupBody))]
 [JsonSerializable(typeof(CallFilterBody))]
+[JsonSerializable(typeof(CallControlBody))]
 [JsonSerializable(typeof(CallObject[]))]
 [JsonSerializable(typeof(CallStarted))]
 [JsonSerializable(typeof(PushBody))]

@@ -55,7 +55,7 @@ internal static class ApiSetup
     }
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi");
@@ -83,12 +83,15 @@ internal static class ApiSetup
         v3.ExcludeFromDescription();
         v3.MapRest();
         routes.MapWhep();
+        routes.MapWhip();
         routes.MapRecordingFiles();
         routes.MapMse();
         routes.MapHls();
         routes.MapSnapshots();
+        routes.MapHistory();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
+        routes.RefuseUnknown("/whip");
         routes.RefuseUnknown("/mse");
         routes.RefuseUnknown("/hls");
         routes.MapOpenApi();

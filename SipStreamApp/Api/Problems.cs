@@ -29,10 +29,12 @@ internal static class Problems
         var first = failures[0];
         var (status, retryAfter) = first.Code switch
         {
-            "invalid-field" or "bad-offer" => (StatusCodes.Status400BadRequest, (int?)null),
-            "call-id-taken" or "stream-taken" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
-            "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" => (StatusCodes.Status404NotFound, null),
+            "invalid-field" or "bad-offer" or "bad-answer" => (StatusCodes.Status400BadRequest, (int?)null),
+            "call-id-taken" or "stream-taken" or "call-not-ringing" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
+            "call-not-found" or "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" or "session-not-found" =>
+                (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
+            "viewer-removed" => (StatusCodes.Status403Forbidden, null),
             "stream-not-ready" or "hls-not-ready" or "busy" => (StatusCodes.Status503ServiceUnavailable, 1),
             "needs-ffmpeg" => (StatusCodes.Status503ServiceUnavailable, null),
             "call-limit" or "viewer-limit" or "push-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),

@@ -19,4 +19,5 @@ internal static class EventIds
     public const int WebhookFailed = 170;
     public const int WebhookWorks = 171;
     public const int WebhookDropped = 172;
+    public const int HistoryExportBroken = 131;
 }
