@@ -39,7 +39,6 @@ internal static class ApiSetup
     /// <summary>Errors under the API paths are problem documents with CORS headers, never HTML.</summary>
     public static void UseApi(this IApplicationBuilder app)
     {
-        app.UseWebSockets();
         app.UseWhen(c => IsApi(c.Request.Path), api =>
         {
             api.UseCors(ApiCors);

@@ -31,7 +31,7 @@ internal static class MseApi
             return Problems.Of(http, 426, "websocket-needed", "This address takes WebSockets", "Open it with new WebSocket(...)");
         }
 
-        if (!IsAllowed(http.Request, settings.CorsOrigins))
+        if (!SocketOrigin.IsAllowed(http.Request, settings.CorsOrigins))
             return Problems.Of(http, 403, "origin-refused", "Pages of this origin may not play here", "The key Cors:Origins names those that may");
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(15) });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
@@ -90,13 +90,5 @@ internal static class MseApi
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(SendLimit);
         await socket.SendAsync(message.Data, message.IsText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, limit.Token);
-    }
-
-    // Browsers put no CORS on WebSockets: the server has to look at the origin itself. Programs send none.
-    private static bool IsAllowed(HttpRequest request, OriginRule rule)
-    {
-        var origin = request.Headers.Origin.ToString();
-        if (origin.Length == 0 || rule.Allows(origin)) return true;
-        return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 }

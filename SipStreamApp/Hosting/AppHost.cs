@@ -5,6 +5,7 @@ using SipStreamApp.Data;
 using SipStreamApp.Hooks;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Signalling;
 using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
@@ -44,10 +45,12 @@ public static class AppHost
         builder.Services.AddHostedService<EngineService>();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
+        builder.Services.AddSignalling();
         builder.Services.AddPages();
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseSignalling();
         app.UsePages();
         app.UseApi();
         app.MapApi();

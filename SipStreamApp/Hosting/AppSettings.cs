@@ -16,4 +16,7 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 
     /// <summary>The one target of all events.</summary>
     public WebhookSettings Webhook { get; init; } = new();
+
+    /// <summary>Web SDK sessions at once (Signalling:MaxSessions); more are refused with 503.</summary>
+    public int MaxClientSessions { get; init; } = 2000;
 }

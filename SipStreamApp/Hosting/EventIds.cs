@@ -12,6 +12,11 @@ internal static class EventIds
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
     public const int ViewUpdateFailed = 130;
+    public const int ClientEnded = 140;
+    public const int ClientTooSlow = 141;
+    public const int ClientWorkFailed = 142;
+    public const int ClientPhoneRefused = 143;
+    public const int ClientIncomplete = 144;
     public const int HookFailed = 160;
     public const int HookStillFails = 161;
     public const int HookWorks = 162;

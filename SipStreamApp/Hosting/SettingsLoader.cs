@@ -43,9 +43,10 @@ internal static class SettingsLoader
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
         var hooks = HookSettings.Read(read);
         var webhook = WebhookSettings.Read(read);
+        var clients = read.Number("Signalling:MaxSessions", 2000, 1, 100_000);
         CheckFolder(data, read);
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
-        return new AppSettings(engine, data, connection, origins) { Hooks = hooks, Webhook = webhook };
+        return new AppSettings(engine, data, connection, origins) { Hooks = hooks, Webhook = webhook, MaxClientSessions = clients };
     }
 
     private static SipOptions Sip(SettingsReader read)
