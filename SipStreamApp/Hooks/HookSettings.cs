@@ -17,6 +17,7 @@ internal sealed record HookSettings
 
     public static HookSettings Read(SettingsReader read)
     {
+        var isEnabled = read.Flag("Hooks:Enabled", true);
         var apps = new Dictionary<string, HookApp>(StringComparer.OrdinalIgnoreCase);
         foreach (var app in read.Sections("Hooks:Apps"))
         {
@@ -38,7 +39,7 @@ internal sealed record HookSettings
         {
             TimeoutSeconds = read.Number("Hooks:TimeoutSeconds", 15, 0, 600),
             Secret = read.Text("Hooks:Secret", ""),
-            Apps = apps.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
+            Apps = isEnabled ? apps.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase) : FrozenDictionary<string, HookApp>.Empty,
         };
     }
 }

@@ -6,6 +6,7 @@ using SipStreamApp.Hooks;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Signalling;
+using SipStreamApp.Wcs;
 using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
@@ -30,11 +31,13 @@ public static class AppHost
         });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        var settings = SettingsLoader.Load(builder.Configuration, Directory.GetCurrentDirectory());
+        var migration = builder.Configuration.AddWcsProperties(AppContext.BaseDirectory);
+        var settings = LoadSettings(builder.Configuration, migration);
 
         builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory), preserveStaticLogger: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(migration);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(s => new MediaEngine(settings.Engine, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
 
@@ -50,12 +53,25 @@ public static class AppHost
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        migration.Write(app.Services.GetRequiredService<ILogger<MigrationReport>>());
         app.UseSignalling();
         app.UsePages();
         app.UseApi();
         app.MapApi();
         app.MapPages();
         return app;
+    }
+
+    private static AppSettings LoadSettings(IConfiguration configuration, MigrationReport migration)
+    {
+        try
+        {
+            return SettingsLoader.Load(configuration, Directory.GetCurrentDirectory());
+        }
+        catch (StartupProblemException e)
+        {
+            throw new StartupProblemException(migration.Explain(e.Problems));
+        }
     }
 
     /// <summary>Runs until stopped. Returns the exit code; problems a person can mend are printed in plain words.</summary>

@@ -24,5 +24,10 @@ internal static class EventIds
     public const int WebhookFailed = 170;
     public const int WebhookWorks = 171;
     public const int WebhookDropped = 172;
+    public const int MigrationRead = 180;
+    public const int MigrationMapped = 181;
+    public const int MigrationNotNeeded = 182;
+    public const int MigrationNotTaken = 183;
+    public const int MigrationUnknown = 184;
     public const int HistoryExportBroken = 131;
 }

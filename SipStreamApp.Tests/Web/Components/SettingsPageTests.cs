@@ -41,7 +41,8 @@ public sealed class SettingsPageTests : PageTest
         Assert.Contains("It answered 503", page.Markup, StringComparison.Ordinal);
         Assert.Contains("https://example.org/…", page.Markup, StringComparison.Ordinal);
         Assert.Contains("2 events", page.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-p", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-token", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("top-secret", page.Markup, StringComparison.Ordinal);
     }
 
