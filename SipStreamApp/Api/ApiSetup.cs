@@ -27,7 +27,7 @@ internal static class ApiSetup
             cors.AddPolicy(ApiCors, policy => policy
                 .SetIsOriginAllowed(settings.CorsOrigins.Allows)
                 .WithMethods("GET", "POST", "DELETE", "OPTIONS", "PATCH")
-                .WithHeaders("content-type", "x-requested-with", "authorization")
+                .WithHeaders("content-type", "x-requested-with", "authorization", "x-api-key")
                 .WithExposedHeaders("Location", "ETag", "Retry-After")
                 .SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
 
@@ -57,7 +57,7 @@ internal static class ApiSetup
         path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
-        || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi");
+        || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/admin");
 
     private static void MapRest(this IEndpointRouteBuilder rest)
     {

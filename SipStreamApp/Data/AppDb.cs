@@ -1,9 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using SipStreamApp.Security;
+using SipStreamApp.Security.Audit;
+using SipStreamApp.Security.Links;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Data;
 
-/// <summary>The database: saved accounts, the history of calls, the recordings and what waits for the webhook.</summary>
+/// <summary>The database: saved accounts, the history of calls, the recordings, what waits for the webhook, and who may do what.</summary>
 internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 {
     public DbSet<SipAccount> Accounts => Set<SipAccount>();
@@ -13,6 +17,14 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
     public DbSet<RecordingRecord> Recordings => Set<RecordingRecord>();
 
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<PlayLink> PlayLinks => Set<PlayLink>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     // SQLite cannot compare DateTimeOffset; milliseconds since 1970 sort and filter.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -59,6 +71,7 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             delivery.Property(d => d.ObjectKey).HasMaxLength(160);
             delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
         });
+        SecurityData.Model(modelBuilder);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

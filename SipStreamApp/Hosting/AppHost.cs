@@ -5,7 +5,10 @@ using SipStreamApp.Data;
 using SipStreamApp.Hooks;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security;
+using SipStreamApp.Security.SignIn;
 using SipStreamApp.Signalling;
+using SipStreamApp.Telemetry;
 using SipStreamApp.Wcs;
 using SipStreamApp.Webhook;
 
@@ -34,8 +37,9 @@ public static class AppHost
         var migration = builder.Configuration.AddWcsProperties(AppContext.BaseDirectory);
         var settings = LoadSettings(builder.Configuration, migration);
 
-        builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory), preserveStaticLogger: true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        WebApplication? built = null;
+        builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory, () => built?.Services.GetService<MediaEngine>()), preserveStaticLogger: true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(migration);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -45,18 +49,23 @@ public static class AppHost
         builder.Services.AddAppData(settings);
         builder.Services.AddHooks();
         builder.Services.AddWebhook();
+        builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
+        builder.Services.AddTelemetry();
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
         builder.Services.AddSignalling();
         builder.Services.AddPages();
         services?.Invoke(builder.Services);
 
-        var app = builder.Build();
+        var app = built = builder.Build();
         migration.Write(app.Services.GetRequiredService<ILogger<MigrationReport>>());
+        app.UseSecurity();
         app.UseSignalling();
         app.UsePages();
         app.UseApi();
+        app.MapSecurity();
+        app.MapTelemetry();
         app.MapApi();
         app.MapPages();
         return app;
@@ -80,8 +89,18 @@ public static class AppHost
         try
         {
             await using var app = Build(args);
-            await app.StartAsync();
-            if (app.Urls.FirstOrDefault() is { } url) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return 0; // Told to end before it had begun.
+            }
+
+            var url = app.Urls.FirstOrDefault();
+            if (SecurityStarter.Instructions(app.Services.GetRequiredService<SetupToken>(), url ?? "http://localhost") is { } instructions) await Console.Out.WriteLineAsync(instructions);
+            else if (url is not null) await Console.Out.WriteLineAsync($"Open {url} in a browser. Ctrl-C ends the program.");
             await app.WaitForShutdownAsync();
             return 0;
         }

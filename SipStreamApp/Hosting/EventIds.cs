@@ -12,6 +12,14 @@ internal static class EventIds
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
     public const int ViewUpdateFailed = 130;
+    public const int AuditNotKept = 160;
+    public const int AnonymousRest = 161;
+    public const int LoginRequired = 162;
+    public const int SignInFailed = 163;
+    public const int FirstAdministrator = 164;
+    public const int Draining = 165;
+    public const int AdministratorMade = 167;
+    public const int StoppedInPart = 166;
     public const int ClientEnded = 140;
     public const int ClientTooSlow = 141;
     public const int ClientWorkFailed = 142;

@@ -32,7 +32,7 @@ internal static class MigrationSetup
             throw new StartupProblemException([$"{file} cannot be read: {e.Message}"]);
         }
 
-        var hasCertificate = configuration["Kestrel:Certificates:Default:Path"] is { Length: > 0 } || configuration["Kestrel:Certificates:Default:Subject"] is { Length: > 0 };
+        var hasCertificate = configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any();
         var report = WcsMapping.Map(file, PropertiesText.Read(text), new MigrationPlace(FileUrls(configuration), hasCertificate, File.Exists));
         var sources = ((IConfigurationBuilder)configuration).Sources;
         var above = sources.Select((source, at) => (source, at)).LastOrDefault(s => s.source is JsonConfigurationSource, (null!, -1)).at;
