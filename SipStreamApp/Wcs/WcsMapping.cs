@@ -111,11 +111,11 @@ internal sealed partial class WcsMapping
         if (Value("rest_hook_send_hash") is not null) Drop("rest_hook_send_hash", "hooks carry the hash where Hooks:Secret is set");
         if (Value("disable_rest_auth") is { } open)
         {
-            if (Flag(open) == false) Refuse("disable_rest_auth", "the REST interface has no users of its own: put a reverse proxy with a login before it");
-            else Drop("disable_rest_auth", "the REST interface has no users of its own");
+            if (Flag(open) == false) Refuse("disable_rest_auth", "its users are not read: make API keys on the page Users & keys, and set Security:RequireLogin where this machine itself is to be asked, too");
+            else Drop("disable_rest_auth", "this machine itself may call without a key; where others can reach the server, API keys are needed unless Security:AllowAnonymousRest is true");
         }
 
-        if (Value("hls_auth_enabled") is { } token && Flag(token) == true) Refuse("hls_auth_enabled", "tokens of HLS addresses are not checked; put a reverse proxy before them");
+        if (Value("hls_auth_enabled") is { } token && Flag(token) == true) Refuse("hls_auth_enabled", "no backend is asked for tokens of HLS addresses: Playback:Access \"link\" closes streams to all but signed links");
     }
 
     // What is left: known and not needed, or not known.
