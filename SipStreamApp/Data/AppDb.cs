@@ -7,7 +7,7 @@ using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Data;
 
-/// <summary>The database: saved accounts, the history of calls, the recordings, and who may do what.</summary>
+/// <summary>The database: saved accounts, the history of calls, the recordings, what waits for the webhook, and who may do what.</summary>
 internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 {
     public DbSet<SipAccount> Accounts => Set<SipAccount>();
@@ -15,6 +15,8 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
     public DbSet<CallRecord> Calls => Set<CallRecord>();
 
     public DbSet<RecordingRecord> Recordings => Set<RecordingRecord>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<User> Users => Set<User>();
 
@@ -58,6 +60,16 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             recording.Property(r => r.StreamName).HasMaxLength(64);
             recording.Property(r => r.CallId).HasMaxLength(128);
             recording.Property(r => r.State).HasConversion<string>().HasMaxLength(12);
+        });
+        modelBuilder.Entity<WebhookDelivery>(delivery =>
+        {
+            delivery.HasIndex(d => new { d.State, d.ObjectKey, d.Id });
+            delivery.HasIndex(d => new { d.State, d.NextAttemptAt });
+            delivery.HasIndex(d => d.CreatedAt);
+            delivery.Property(d => d.EventId).HasMaxLength(64);
+            delivery.Property(d => d.Type).HasMaxLength(64);
+            delivery.Property(d => d.ObjectKey).HasMaxLength(160);
+            delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
         });
         SecurityData.Model(modelBuilder);
     }

@@ -2,12 +2,15 @@ using Serilog;
 using SipStreamApp.Api;
 using SipStreamApp.Components;
 using SipStreamApp.Data;
+using SipStreamApp.Hooks;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Security;
 using SipStreamApp.Security.SignIn;
 using SipStreamApp.Signalling;
 using SipStreamApp.Telemetry;
+using SipStreamApp.Wcs;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -31,17 +34,21 @@ public static class AppHost
         });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        var settings = SettingsLoader.Load(builder.Configuration, Directory.GetCurrentDirectory());
+        var migration = builder.Configuration.AddWcsProperties(AppContext.BaseDirectory);
+        var settings = LoadSettings(builder.Configuration, migration);
 
         WebApplication? built = null;
         builder.Services.AddSerilog((_, logger) => Logging.Configure(logger, builder.Configuration, settings.DataDirectory, () => built?.Services.GetService<MediaEngine>()), preserveStaticLogger: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(migration);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(s => new MediaEngine(settings.Engine, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
 
         // Started in this order and stopped in the reverse: history still writes what the stopping engine reports.
         builder.Services.AddAppData(settings);
+        builder.Services.AddHooks();
+        builder.Services.AddWebhook();
         builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
         builder.Services.AddTelemetry();
@@ -52,6 +59,7 @@ public static class AppHost
         services?.Invoke(builder.Services);
 
         var app = built = builder.Build();
+        migration.Write(app.Services.GetRequiredService<ILogger<MigrationReport>>());
         app.UseSecurity();
         app.UseSignalling();
         app.UsePages();
@@ -61,6 +69,18 @@ public static class AppHost
         app.MapApi();
         app.MapPages();
         return app;
+    }
+
+    private static AppSettings LoadSettings(IConfiguration configuration, MigrationReport migration)
+    {
+        try
+        {
+            return SettingsLoader.Load(configuration, Directory.GetCurrentDirectory());
+        }
+        catch (StartupProblemException e)
+        {
+            throw new StartupProblemException(migration.Explain(e.Problems));
+        }
     }
 
     /// <summary>Runs until stopped. Returns the exit code; problems a person can mend are printed in plain words.</summary>

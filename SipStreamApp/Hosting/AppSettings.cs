@@ -1,5 +1,7 @@
+using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -10,11 +12,18 @@ namespace SipStreamApp.Hosting;
 /// <param name="CorsOrigins">Which pages may use the API from a browser.</param>
 internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, string Connection, OriginRule CorsOrigins)
 {
+    /// <summary>Backends of applications.</summary>
+    public HookSettings Hooks { get; init; } = new();
+
+    /// <summary>The one target of all events.</summary>
+    public WebhookSettings Webhook { get; init; } = new();
+
     /// <summary>Sections Security and Playback.</summary>
     public SecuritySettings Security { get; init; } = SecuritySettings.Open;
 
     /// <summary>How long the end may take (Shutdown:TimeoutSeconds).</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Web SDK sessions at once (Signalling:MaxSessions); more are refused with 503.</summary>
     public int MaxClientSessions { get; init; } = 2000;
 }

@@ -25,5 +25,17 @@ internal static class EventIds
     public const int ClientWorkFailed = 142;
     public const int ClientPhoneRefused = 143;
     public const int ClientIncomplete = 144;
+    public const int HookFailed = 160;
+    public const int HookStillFails = 161;
+    public const int HookWorks = 162;
+    public const int HookDropped = 163;
+    public const int WebhookFailed = 170;
+    public const int WebhookWorks = 171;
+    public const int WebhookDropped = 172;
+    public const int MigrationRead = 180;
+    public const int MigrationMapped = 181;
+    public const int MigrationNotNeeded = 182;
+    public const int MigrationNotTaken = 183;
+    public const int MigrationUnknown = 184;
     public const int HistoryExportBroken = 131;
 }

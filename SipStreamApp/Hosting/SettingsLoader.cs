@@ -1,6 +1,8 @@
+using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Recording;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -41,11 +43,16 @@ internal static class SettingsLoader
 
         if (!OriginRule.TryParse(read.List("Cors:Origins"), out var origins, out var wrong))
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
+        var hooks = HookSettings.Read(read);
+        var webhook = WebhookSettings.Read(read);
         var clients = read.Number("Signalling:MaxSessions", 2000, 1, 100_000);
         var shutdown = TimeSpan.FromSeconds(read.Number("Shutdown:TimeoutSeconds", 10, 1, 300));
         CheckFolder(data, read);
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
-        return new AppSettings(engine, data, connection, origins) { Security = security, ShutdownTimeout = shutdown, MaxClientSessions = clients };
+        return new AppSettings(engine, data, connection, origins)
+        {
+            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, MaxClientSessions = clients,
+        };
     }
 
     private static SipOptions Sip(SettingsReader read)

@@ -74,6 +74,24 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Load_Hooks_AreReadByApplication()
+    {
+        using var folder = new TempFolder();
+        var hooks = Load(folder, new()
+        {
+            ["Hooks:TimeoutSeconds"] = "0", ["Hooks:Secret"] = "key", ["Hooks:Apps:defaultApp:Url"] = "http://127.0.0.1:8085/hooks/", ["Hooks:Apps:defaultApp:Methods"] = "connect, playStream",
+            ["Hooks:Apps:all:Url"] = "https://backend.example.org", ["Hooks:Apps:off:Url"] = "",
+        }).Hooks;
+        var wrong = Assert.Throws<StartupProblemException>(() => Load(folder, new() { ["Hooks:Apps:a:Url"] = "ftp://x", ["Hooks:Apps:b:Url"] = "http://user:secret@x", ["Hooks:TimeoutSeconds"] = "-1" }));
+
+        Assert.Equal((0, "key", 2), (hooks.TimeoutSeconds, hooks.Secret, hooks.Apps.Count));
+        Assert.Equal("http://127.0.0.1:8085/hooks", hooks.Apps["DEFAULTAPP"].Url.AbsoluteUri);
+        Assert.Equal((true, true, false, true), (hooks.Apps["defaultApp"].Wants("connect"), hooks.Apps["defaultApp"].Wants("playStream"), hooks.Apps["defaultApp"].Wants("stopStream"), hooks.Apps["all"].Wants("stopStream")));
+        Assert.Equal(3, wrong.Problems.Count);
+        Assert.DoesNotContain(wrong.Problems, p => p.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AppSettingsFile_NamesEveryKey_WithTheDefaultOfTheRecords()
     {
         using var document = JsonDocument.Parse(
@@ -87,7 +105,7 @@ public sealed class SettingsTests
             Assert.Equal((key, part.GetType().GetProperty(name)!.GetValue(part)!.ToString()), (key, written));
         }
 
-        foreach (var key in new[] { "Urls", "Data", "Cors", "Serilog" }) Assert.True(document.RootElement.TryGetProperty(key, out _), key);
+        foreach (var key in new[] { "Urls", "Data", "Cors", "Hooks", "Webhook", "Serilog" }) Assert.True(document.RootElement.TryGetProperty(key, out _), key);
     }
 
     [Fact]
