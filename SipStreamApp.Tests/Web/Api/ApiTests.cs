@@ -129,7 +129,7 @@ public sealed class ApiTests(ApiTests.Host host) : IClassFixture<ApiTests.Host>
     }
 
     [Theory]
-    [InlineData("/", 200, "A SIP call becomes a live stream")]
+    [InlineData("/", 200, "Dashboard")]
     [InlineData("/calls", 200, "Calls")]
     [InlineData("/calls/new", 200, "New call")]
     [InlineData("/player?stream=demo", 200, "Player")]
