@@ -86,13 +86,23 @@ public class EmbedTests(PagesLab lab)
         await using var ui = await UiPage.OpenAsync(lab.Chromium, lab.App.Url, underPolicy: true);
         await ui.Page.RouteAsync("http://site.example/", async route => await route.FulfillAsync(new() { Body = Frame(lab.App.Url + "/embed/x"), ContentType = "text/html" }));
         await ui.Page.GotoAsync("http://site.example/");
-        await ui.Page.WaitForFunctionAsync("() => performance.now() > 500");
-        Assert.Contains(ui.Troubles, t => t.Contains("frame-ancestors", StringComparison.Ordinal));
+        Assert.True(await Kit.Wait.UntilAsync(() => ui.Troubles.Any(t => t.Contains("frame-ancestors", StringComparison.Ordinal)), TimeSpan.FromSeconds(5)),
+            $"said: {string.Join(", ", ui.Troubles)}; frames: {string.Join(", ", ui.Page.Frames.Select(f => f.Url))}");
         using var wrong = await lab.App.Http.GetAsync("/embed/a%20b");
         Assert.Equal(404, (int)wrong.StatusCode);
     }
 
-    private static Task HeardAsync(UiPage ui, string what) => ui.Page.WaitForFunctionAsync($"() => heard.some({what})", null, new() { Timeout = 15_000 });
+    private static async Task HeardAsync(UiPage ui, string what)
+    {
+        try
+        {
+            await ui.Page.WaitForFunctionAsync($"() => heard.some({what})", null, new() { Timeout = 10_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"not heard: {what}; but {await ui.Page.EvaluateAsync<string>("() => JSON.stringify(heard.slice(-6))")}; {string.Join(", ", ui.Troubles)}");
+        }
+    }
 
     /// <summary>Another site: a program of its own with one page.</summary>
     private static async Task<WebApplication> SiteAsync(string html)
