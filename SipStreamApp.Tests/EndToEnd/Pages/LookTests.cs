@@ -109,7 +109,7 @@ public class LookTests(PagesLab lab)
             {
                 await ui.ThemeAsync(theme);
                 await ui.ShootAsync($"{state}-{head.ToLowerInvariant().Replace(' ', '-')}-{theme}");
-                found.AddRange(await ui.SeriousAsync());
+                found.AddRange(await ui.SeriousAsync(coloursOnly: theme == "dark"));
             }
         }
 
