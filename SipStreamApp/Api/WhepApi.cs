@@ -38,8 +38,8 @@ internal static class WhepApi
         return TypedResults.Text(outcome.Value.Sdp, Sdp, statusCode: StatusCodes.Status201Created);
     }
 
-    private static IResult Stop(string stream, string session, HttpContext http, MediaEngine engine) =>
-        engine.StopWatching(session)
+    private static IResult Stop(string stream, string session, HttpContext http, MediaEngine engine, RemovedViewers removed) =>
+        engine.StopWatching(session) || removed.AskedBy(session) is not null // A session that the end of its stream has ended already: what is asked for is so.
             ? new EmptyOk()
             : Problems.Of(http, 404, "session-not-found", "No such session", $"Nobody watches {stream} under this id");
 
