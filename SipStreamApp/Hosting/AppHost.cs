@@ -36,7 +36,7 @@ public static class AppHost
 
         // Beside a build's own manifest the framework looks for edited files and serves what it packs on the fly without compression: MudBlazor.min.css in 627 instead of 67 kB,
         // the frame of /embed in 45 instead of 19 kB. Only who edits them wants that.
-        if (!builder.Environment.IsDevelopment()) builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
+        if (!builder.Environment.IsDevelopment()) builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", "false");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var migration = builder.Configuration.AddWcsProperties(AppContext.BaseDirectory);
         var settings = LoadSettings(builder.Configuration, migration);
