@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls.Legs;
 using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Calls.Signalling;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sdp;
@@ -25,6 +26,7 @@ internal sealed partial class CallSession : ISipCallOwner
     private readonly StreamPublisher _publisher;
     private readonly Action<CallSession> _changed;
     private readonly CallSteps _steps;
+    private readonly CallTrace _trace;
     private readonly LoopTimer _timer;
     private SipAddresses? _addresses;
     private SipUri? _callee;
@@ -49,6 +51,7 @@ internal sealed partial class CallSession : ISipCallOwner
             Domain = request.Identity.Domain, VisibleName = request.Identity.VisibleName, AppKey = request.AppKey, HasAudio = request.HasAudio,
             HasVideo = request.HasVideo, RtmpUrl = request.RtmpUrl, RtmpStream = request.RtmpStream, CreatedAt = services.Clock.UtcNow,
         };
+        _trace = services.Traces.Open(id, request, _facts.CreatedAt);
     }
 
     public CallId Id => _facts.Id;
@@ -59,7 +62,7 @@ internal sealed partial class CallSession : ISipCallOwner
         get
         {
             var facts = Volatile.Read(ref _facts);
-            return facts.IsEnded ? facts : facts with { Media = _media?.Figures ?? [], Steps = _steps.All, Detail = CallDetail.Of(facts, _media, _answeredAt, _services.Clock.Now) };
+            return facts.IsEnded ? facts : facts with { Media = _media?.Figures ?? [], Steps = _steps.All, Detail = CallDetail.Of(facts, _media, _answeredAt, _services.Clock.Now), Health = _trace.Health };
         }
     }
 
@@ -117,7 +120,7 @@ internal sealed partial class CallSession : ISipCallOwner
         }
 
         _steps.Begin("register", Now);
-        _registration = _services.Registrations.Acquire(_request.Identity, _addresses!, targets, Now, OnRegistered);
+        _registration = _services.Registrations.Acquire(_request.Identity, _addresses!, targets, Now, OnRegistered, _trace);
     }
 
     private void OnRegistered(CallEnd? failure, Instant now)
@@ -134,7 +137,7 @@ internal sealed partial class CallSession : ISipCallOwner
         _media = new CallMedia(_services.RtpLoop, _publisher, _services.Hub.Frames, _services.Still)
         {
             FastUpdateWanted = () => _services.Sip.Loop.Post(SendFastUpdate),
-            FirstPacket = _ => _services.Sip.Loop.Post(OnFirstPacket),
+            FirstPacket = _ => _services.Sip.Loop.Post(OnFirstPacket), Probe = new QualityProbe(_trace),
         };
         if (!_media.TryBind(_services.Ports, local, _request.HasAudio, _request.HasVideo, _services.Clock, _services.LegOptions(Id), out var failure))
         {
@@ -156,6 +159,7 @@ internal sealed partial class CallSession : ISipCallOwner
             },
             Now);
         _services.Sip.Own(_call.Value, this);
+        _services.Sip.Follow(_services.Sip.Agent.DialogOf(_call.Value), _trace);
         _timer.Set(Now + _services.Options.RingTimeout);
         _services.Sip.Drain(Now);
     }

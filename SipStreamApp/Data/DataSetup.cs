@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SipStreamApp.Hosting;
 
 namespace SipStreamApp.Data;
@@ -19,6 +20,7 @@ internal static class DataSetup
         services.AddDbContextFactory<AppDb>(options => options.UseSqlite(connection).ConfigureWarnings(warnings => warnings.Log(
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug))));
+        services.TryAddSingleton(settings);
         services.AddSingleton<Database>();
         services.AddSingleton<AccountStore>();
         services.AddSingleton<HistoryReader>();
@@ -26,6 +28,11 @@ internal static class DataSetup
         services.AddHostedService<DatabaseStarter>();
         services.AddSingleton<HistoryWriter>();
         services.AddHostedService(s => s.GetRequiredService<HistoryWriter>());
+        services.AddSingleton<TraceTable>();
+        services.AddSingleton<TraceWriter>();
+        services.AddHostedService(s => s.GetRequiredService<TraceWriter>());
         services.AddHostedService<RecordingSweeper>();
+        services.AddSingleton<HistorySweeper>();
+        services.AddHostedService(s => s.GetRequiredService<HistorySweeper>());
     }
 }

@@ -11,5 +11,6 @@ internal static class EventIds
     public const int HistoryDropped = 122;
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
+    public const int TraceDropped = 125;
     public const int ViewUpdateFailed = 130;
 }

@@ -39,9 +39,10 @@ internal static class SettingsLoader
 
         if (!OriginRule.TryParse(read.List("Cors:Origins"), out var origins, out var wrong))
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
+        var days = read.Number("History:RetentionDays", 30, 0, 36_500);
         CheckFolder(data, read);
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
-        return new AppSettings(engine, data, connection, origins);
+        return new AppSettings(engine, data, connection, origins) { HistoryDays = days };
     }
 
     private static SipOptions Sip(SettingsReader read)

@@ -1,5 +1,6 @@
 using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Quality;
 using SipStreamApp.Media.Rtp;
 using SipStreamApp.Media.Sdp;
 
@@ -18,6 +19,14 @@ internal sealed class InboundTrack(RtpLeg leg, StreamTimeline timeline, MediaFra
 
     /// <summary>What comes in, as last seen or negotiated; null where the line is not in use.</summary>
     public TrackFormat? Format => Leg.Negotiated is null ? null : _depacketizer?.Format ?? _mapping?.Format;
+
+    /// <summary>Whole frames so far.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Of these, frames decoding can start at.</summary>
+    public long Keyframes { get; private set; }
+
+    public SoundLevel Level { get; } = new();
 
     /// <summary>True where decoding cannot go on without a keyframe.</summary>
     public bool KeyframeWanted => _depacketizer is { KeyframeWanted: true };
@@ -58,7 +67,11 @@ internal sealed class InboundTrack(RtpLeg leg, StreamTimeline timeline, MediaFra
     {
         var taken = _depacketizer!.TryTake(out var assembled);
         frame = taken ? assembled.Complete(_clock!.ToStreamTime(assembled.MediaTicks)) : null!;
-        return taken;
+        if (!taken) return false;
+        Frames++;
+        if (frame.IsKeyframe) Keyframes++;
+        Level.Add(frame.Format.Codec, frame.Data);
+        return true;
     }
 
     public void OnSenderReport(in ReceivedSenderReport report) => _clock?.OnSenderReport(report.Ntp, report.MediaTicks, report.ArrivedAt);
