@@ -3,7 +3,6 @@ using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Push;
 using SipStreamApp.Media.Recording;
-using SipStreamApp.Media.WebRtc.Session;
 
 namespace SipStreamApp.Media.Hosting;
 
@@ -32,9 +31,6 @@ public sealed partial class MediaEngine
     /// </summary>
     public TracePart? ReadTrace(CallSnapshot call, TraceCursor since = default, bool settledOnly = false) =>
         _calls.Services?.Traces.Find(call.Id, call.CreatedAt)?.Read(since, settledOnly);
-
-    /// <summary>Who watches a stream by WebRTC.</summary>
-    public IReadOnlyList<ViewerSnapshot> ViewersOf(StreamName stream) => [.. _viewers.Viewers.Where(v => v.Stream == stream).OrderBy(v => v.Since)];
 
     private TracedCall? Traced(CallTrace trace)
     {

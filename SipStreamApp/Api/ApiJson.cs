@@ -14,5 +14,7 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(RecorderBody))]
 [JsonSerializable(typeof(RecorderObject[]))]
 [JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(TraceObject))]
+[JsonSerializable(typeof(TraceDeltaObject))]
 [JsonSerializable(typeof(SnapshotBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Scalar.AspNetCore;
 using SipStreamApp.Hosting;
+using SipStreamApp.Live;
 
 namespace SipStreamApp.Api;
 
@@ -45,6 +46,7 @@ internal static class ApiSetup
 
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        || path.StartsWithSegments("/live")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi");
@@ -62,10 +64,13 @@ internal static class ApiSetup
         routes.MapMse();
         routes.MapHls();
         routes.MapSnapshots();
+        routes.MapTraces();
+        routes.MapCallFeed();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
         routes.RefuseUnknown("/mse");
         routes.RefuseUnknown("/hls");
+        routes.RefuseUnknown("/live");
         routes.MapOpenApi();
         routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST").DisableDefaultFonts());
     }

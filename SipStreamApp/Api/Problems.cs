@@ -23,7 +23,7 @@ internal static class Problems
         {
             "invalid-field" or "bad-offer" => (StatusCodes.Status400BadRequest, (int?)null),
             "call-id-taken" or "stream-taken" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
-            "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" => (StatusCodes.Status404NotFound, null),
+            "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "call-not-found" or "file-not-found" or "no-picture" => (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
             "stream-not-ready" or "hls-not-ready" or "busy" => (StatusCodes.Status503ServiceUnavailable, 1),
             "needs-ffmpeg" => (StatusCodes.Status503ServiceUnavailable, null),

@@ -28,6 +28,9 @@ internal static class DataSetup
         services.AddHostedService<DatabaseStarter>();
         services.AddSingleton<HistoryWriter>();
         services.AddHostedService(s => s.GetRequiredService<HistoryWriter>());
+        services.AddSingleton<EngineTraces>();
+        services.AddSingleton<StoredTraces>();
+        services.AddSingleton<CallTraces>();
         services.AddSingleton<TraceTable>();
         services.AddSingleton<TraceWriter>();
         services.AddHostedService(s => s.GetRequiredService<TraceWriter>());

@@ -35,6 +35,9 @@ internal sealed class DatabaseKit : IAsyncDisposable
 
     public HistoryWriter Writer => _services.GetRequiredService<HistoryWriter>();
 
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public async Task<List<CallRecord>> RowsAsync()
     {
         await using var db = await _services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync();
