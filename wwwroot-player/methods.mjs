@@ -30,7 +30,7 @@ export class MethodLadder {
   next(reason) {
     if (!this.hasNext) return false;
     this.#steps.shift();
-    this.reason = reason;
+    this.reason = this.reason ? `${this.reason}; ${reason}` : reason;
     return true;
   }
 

@@ -8,7 +8,8 @@ import { icons, template } from './player-view.mjs';
 const FIRST_RETRY = 250, LAST_RETRY = 2000;   // while the stream does not exist yet, ms
 const CONNECT_LIMIT = 8000;                   // from the answer to a connected transport, ms
 const ICE_LIMIT = 3000;                       // the same where another method can be tried
-const FREEZE_LIMIT = 4, SILENT_LIMIT = 12;    // seconds without a decoded picture while packets come; without any packet
+const FREEZE_LIMIT = 2;                       // seconds without a new picture, or without any packet, before it is said
+const FROZEN_LIMIT = 5, SILENT_LIMIT = 12;    // seconds before a new session: packets come but no picture; nothing comes (a call on hold is silent for long)
 
 const here = new URL(import.meta.url).origin;
 const sleep = (ms, signal) => new Promise(resolve => {
@@ -34,6 +35,9 @@ export class SipStreamPlayer extends HTMLElement {
     this.#$('.mute').addEventListener('click', () => { this.muted = !this.#video.muted; });
     this.#$('.tap').addEventListener('click', () => { this.muted = false; });
     this.#$('.volume').addEventListener('input', e => { this.volume = e.target.value / 100; if (this.#video.muted) this.muted = false; });
+    this.#$('.stats').addEventListener('click', () => { this.figures = !this.figures; });
+    this.#$('.pip').addEventListener('click', () => this.pictureInPicture());
+    this.#$('.pip').hidden = !document.pictureInPictureEnabled;
     this.#$('.full').addEventListener('click', () => this.fullscreen());
     this.#video.addEventListener('volumechange', () => this.#showSound());
   }
@@ -53,6 +57,9 @@ export class SipStreamPlayer extends HTMLElement {
   set method(name) { this.setAttribute('method', name); }
   /** The method in use and why it is not the first choice: { method, reason }. */
   get usedMethod() { return { method: this.#ladder?.current ?? null, reason: this.#ladder?.reason ?? '' }; }
+  /** Figures over the picture. */
+  get figures() { return !this.#$('.figures').hidden; }
+  set figures(value) { this.#$('.figures').hidden = !value; this.#$('.stats').setAttribute('aria-pressed', String(Boolean(value))); }
   get volume() { return this.#video.volume; }
   set volume(value) { this.#video.volume = Math.min(1, Math.max(0, value)); }
   get muted() { return this.#video.muted; }
@@ -121,6 +128,11 @@ export class SipStreamPlayer extends HTMLElement {
     return this.requestFullscreen?.() ?? this.#video.webkitEnterFullscreen?.();
   }
 
+  pictureInPicture() {
+    const done = document.pictureInPictureElement ? document.exitPictureInPicture() : this.#video.requestPictureInPicture?.();
+    done?.catch(error => console.debug('picture in picture:', error.message));
+  }
+
   async #loop(signal) {
     let tries = 0;
     while (!signal.aborted) {
@@ -134,7 +146,7 @@ export class SipStreamPlayer extends HTMLElement {
       }
       if (outcome.fatal) {
         this.#run = null;
-        this.#set('failed', outcome.text);
+        this.#set('failed', this.#ladder.reason ? `${outcome.text} (${this.#ladder.reason})` : outcome.text);
         return;
       }
       tries = performance.now() - started > 15000 ? 0 : tries + 1;
@@ -160,11 +172,12 @@ export class SipStreamPlayer extends HTMLElement {
       clearTimeout(patience);
       if (signal.aborted) return {};
       if (answer.ok) break;
-      if (!answer.retry) return { fatal: true, text: answer.text, fallBack: answer.code === 'no-common-codec' ? 'no common codec' : answer.text };
+      if (!answer.retry) return { fatal: true, text: answer.text, fallBack: answer.code === 'no-common-codec' ? 'no common codec' : answer.code === 'viewer-removed' ? '' : answer.text };
       this.#set('waiting', this.#waitText(answer));
       await sleep(pause, signal);
       if (signal.aborted) return {};
     }
+    if (session.lacksVideo && this.#ladder.hasNext) return { fallBack: 'no common codec' };
     this.#set(this.#everPlayed ? 'waiting' : 'connecting', 'Connected, waiting for the first picture');
     this.#attach(session);
     const why = await Promise.race([ended, this.#watch(session, signal)]);
@@ -212,6 +225,7 @@ export class SipStreamPlayer extends HTMLElement {
       const now = await session.stats();
       now.kbps = Math.round((now.bytesReceived - bytes) * 8 / 1000);
       this.dispatchEvent(new CustomEvent('stats', { detail: now }));
+      this.#showFigures(now);
       silent = now.packetsReceived > packets ? 0 : silent + 1;
       // Sound alone going on while the picture stands is a frozen picture only where pictures came before.
       frozen = !session.hasVideo || now.framesDecoded > frames || frames === 0 ? 0 : frozen + 1;
@@ -219,11 +233,20 @@ export class SipStreamPlayer extends HTMLElement {
       [frames, packets, bytes] = [now.framesDecoded, now.packetsReceived, now.bytesReceived];
       if (document.hidden) frozen = 0;
       if (silent >= SILENT_LIMIT) return 'silent';
-      if (frozen >= SILENT_LIMIT) return 'frozen';
+      if (frozen >= FROZEN_LIMIT) return 'frozen';
       if (this.#everPlayed && (silent >= FREEZE_LIMIT || frozen >= FREEZE_LIMIT))
-        this.#set('waiting', `${silent >= FREEZE_LIMIT ? 'No media' : 'No picture'} for ${Math.max(silent, frozen)} s. On hold, or the network is down`);
+        this.#set('waiting', silent >= FREEZE_LIMIT ? `No media for ${silent} s. On hold, or the network is down` : `The picture stopped ${frozen} s ago`);
       else if (fine && this.#everPlayed && this.#state === 'waiting') this.#set('playing', this.#playText(session));
     }
+  }
+
+  #showFigures(s) {
+    if (!this.figures) return;
+    const lines = [[names[this.#ladder?.current] ?? '', s.width ? `${s.width}×${s.height}` : ''], ['Codecs', [s.videoCodec, s.audioCodec].filter(Boolean).join(' / ')], ['Rate', `${s.kbps} kbit/s`],
+      ['Pictures', `${s.framesDecoded}, dropped ${s.framesDropped}${s.fps ? `, ${Math.round(s.fps)} fps` : ''}`], ['Lost', `${s.packetsLost} of ${s.packetsReceived + s.packetsLost}`],
+      ['Jitter', `${s.jitterMs.toFixed(0)} ms, buffer ${s.jitterBufferMs.toFixed(0)} ms`], ['Round trip', s.roundTripMs === null ? '' : `${s.roundTripMs.toFixed(0)} ms`],
+      ['Behind', s.latencyMs === undefined || s.latencyMs === null ? '' : `${s.latencyMs.toFixed(0)} ms`]];
+    this.#$('.figures').replaceChildren(...lines.filter(l => l[1]).flatMap(([name, value]) => [Object.assign(document.createElement('dt'), { textContent: name }), Object.assign(document.createElement('dd'), { textContent: value })]));
   }
 
   #playText(session) {

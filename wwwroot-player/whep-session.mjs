@@ -3,9 +3,9 @@
 
 export class WhepSession extends EventTarget {
   method = 'webrtc';
-  note = '';
   #url;
   #resource = null;
+  #lacksVideo = false;
   #closed = false;
 
   constructor(url) {
@@ -31,6 +31,9 @@ export class WhepSession extends EventTarget {
   get isConnected() { return this.pc.connectionState === 'connected'; }
   get isDisconnected() { return this.pc.connectionState === 'disconnected'; }
   attach(video) { video.srcObject = this.media; }
+  /** True where the stream has a picture that this browser does not take by WebRTC. */
+  get lacksVideo() { return this.#lacksVideo; }
+  get note() { return this.#lacksVideo ? 'This browser has no WebRTC codec for the picture' : ''; }
   get hasVideo() { return this.media.getVideoTracks().length > 0; }
 
   /** Posts the offer once. Returns { ok } or { retry, status, code, text }. May be called again after a refusal. */
@@ -53,6 +56,7 @@ export class WhepSession extends EventTarget {
         this.#delete(false);
         throw new DOMException('stopped', 'AbortError');
       }
+      this.#lacksVideo = sdp.split(/^m=/m).some(part => part.startsWith('video 0 ') && part.includes('a=x-no-common-codec'));
       await this.pc.setRemoteDescription({ type: 'answer', sdp });
       return { ok: true };
     }

@@ -5,7 +5,7 @@ using SipStreamApp.Media.Primitives;
 namespace SipStreamApp.Media.Calls;
 
 /// <summary>The calls of an engine: starts, finds and ends them. Any thread may ask; the work is done on the sip loop.</summary>
-internal sealed class CallManager(CallServices services, Action<CallSnapshot> changed)
+internal sealed partial class CallManager(CallServices services, CallEvents events) : ICallWatcher
 {
     private readonly ConcurrentDictionary<CallId, CallSession> _calls = new();
     private readonly ConcurrentDictionary<CallId, (CallSnapshot Call, Instant Until)> _ended = new();
@@ -39,7 +39,7 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
                 return new Failure("call-limit", Blame.Server, $"The limit of {services.Options.MaxCalls} calls is reached", "End some calls, or raise Limits:Calls.") { Retryable = true };
             if (!services.Hub.TryReserve(name, id, out var publisher))
                 return new Failure("stream-taken", Blame.Caller, $"The stream name \"{name}\" is in use", "Choose another toStream.") { Field = "toStream" };
-            session = new CallSession(services, id, request, publisher, OnChanged);
+            session = new CallSession(services, id, request, publisher, this);
             _ended.TryRemove(id, out _);
             _calls[id] = session;
         }
@@ -76,7 +76,7 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
 
     internal static Failure NotRunning { get; } = new("not-running", Blame.Server, "The media engine is not running") { Retryable = true };
 
-    private void OnChanged(CallSession session)
+    void ICallWatcher.Changed(CallSession session)
     {
         var call = session.Snapshot;
         if (call.IsEnded && _calls.TryGetValue(call.Id, out var known) && ReferenceEquals(known, session))
@@ -86,7 +86,7 @@ internal sealed class CallManager(CallServices services, Action<CallSnapshot> ch
             _calls.TryRemove(call.Id, out _);
         }
 
-        changed(call);
+        events.Changed(call);
         ForgetOld();
     }
 

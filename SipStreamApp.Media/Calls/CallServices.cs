@@ -35,6 +35,9 @@ internal sealed record CallServices
     /// <summary>What is kept of each call for its page.</summary>
     public TraceBook Traces => LazyInitializer.EnsureInitialized(ref field, () => new TraceBook(Clock));
 
+    /// <summary>Sound files; null where there are none.</summary>
+    public ISoundLibrary? Sounds { get; init; }
+
     public StillPicture Still { get; } = StillPicture.Load();
 
     /// <summary>The address RTP is received on when it comes from <paramref name="peer"/>, and the one SDP names.</summary>

@@ -34,7 +34,26 @@ internal sealed partial class CallSession
                 OnOffer(offer, now);
                 break;
             case SipAnswerReceived answer:
-                Negotiate(_negotiator!.ReadAnswer(answer.Sdp.Span), tolerant: true);
+                // To our offer in the first 200 there must be one; later ones leave the session as it was.
+                Negotiate(_negotiator!.ReadAnswer(answer.Sdp.Span), tolerant: _agreed);
+                break;
+            case SipOfferAnswered answer:
+                OnOfferAnswered(answer);
+                break;
+            case SipOfferRejected rejected:
+                OnOfferRejected(rejected.Failure);
+                break;
+            case SipReferAnswered or SipReferProgress:
+                OnRefer(fact);
+                break;
+            case SipInfoReceived info:
+                OnInfo(info);
+                break;
+            case SipInfoCompleted info:
+                OnInfoAnswered(info);
+                break;
+            case SipCallCancelled cancelled:
+                End(CallCauses.CancelledThere with { Raw = cancelled.Reason });
                 break;
             case SipCallFailed failed:
                 End(FailureCauses.Of(failed.Failure, $"{_targets[0]}"));
@@ -49,7 +68,7 @@ internal sealed partial class CallSession
     {
         LogAnswered(Id);
         _steps.Begin("media", now);
-        _answeredAt = now;
+        (_answeredAt, _listensSince) = (now, now);
         if (_media!.LastPacketAt != Instant.Never) _steps.End(now);
         Volatile.Write(ref _facts, _facts with { AnsweredAt = _services.Clock.UtcNow });
         _timer.Set(now + CheckEvery);
@@ -64,11 +83,11 @@ internal sealed partial class CallSession
         var agent = _services.Sip.Agent;
         if (offer.Sdp.IsEmpty)
         {
-            agent.Accept(offer.Call, Encoding.UTF8.GetBytes(_negotiator!.CreateOffer()), now);
+            agent.Accept(offer.Call, Encoding.UTF8.GetBytes(_negotiator!.CreateOffer(Wanted)), now);
             return;
         }
 
-        var negotiation = _negotiator!.Answer(offer.Sdp.Span);
+        var negotiation = _negotiator!.Answer(offer.Sdp.Span, Wanted);
         if (negotiation.LocalSdp is not { } answer)
         {
             // The session stays as it was (RFC 3261 section 14.2).
@@ -78,9 +97,13 @@ internal sealed partial class CallSession
 
         agent.Accept(offer.Call, Encoding.UTF8.GetBytes(answer), now);
         if (Negotiate(negotiation, tolerant: true) && _facts.AnsweredAt is not null) Set(HeldStatus);
+        // An offer of ours that met theirs goes out again: what was agreed on has changed below it.
+        if (_change is not null) Reoffer();
     }
 
-    private CallStatus HeldStatus => _held ? CallStatus.Hold : CallStatus.Established;
+    private bool IsHeld => _held || _heldHere;
+
+    private CallStatus HeldStatus => IsHeld ? CallStatus.Hold : CallStatus.Established;
 
     // A description that does not serve ends a call that has nothing else; early and later ones leave things as they are.
     private bool Negotiate(SipNegotiation negotiation, bool tolerant)
@@ -93,7 +116,10 @@ internal sealed partial class CallSession
 
         // RFC 3264 section 8.4: sendonly is hold, with or without music; a phone on hold may be silent for long.
         if (!DoesNotListen(negotiation)) _oneWay = false;
+        var before = IsHeld;
         _held = SaysInactive(negotiation) || (DoesNotListen(negotiation) && !_oneWay && _facts.AnsweredAt is not null);
+        if (before && !IsHeld) _listensSince = Now;
+        _agreed = true;
         _media!.Apply(negotiation);
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls.Legs;
 using SipStreamApp.Media.Calls.Outcomes;
@@ -13,7 +12,7 @@ using SipStreamApp.Media.Streams;
 namespace SipStreamApp.Media.Calls;
 
 /// <summary>
-/// One call we place: resolve, register, invite, answer, end. Lives on the sip loop; ends exactly once, with the first cause, and then
+/// One call, placed by us or taken from somebody. Lives on the sip loop; ends exactly once, with the first cause, and then
 /// holds no port, no registration and no stream.
 /// </summary>
 internal sealed partial class CallSession : ISipCallOwner
@@ -24,7 +23,7 @@ internal sealed partial class CallSession : ISipCallOwner
     private readonly ILogger _logger;
     private readonly CallRequest _request;
     private readonly StreamPublisher _publisher;
-    private readonly Action<CallSession> _changed;
+    private readonly ICallWatcher _watcher;
     private readonly CallSteps _steps;
     private readonly CallTrace _trace;
     private readonly LoopTimer _timer;
@@ -39,10 +38,11 @@ internal sealed partial class CallSession : ISipCallOwner
     private Instant _answeredAt = Instant.Never;
     private bool _held;
     private bool _oneWay;
+    private Instant _listensSince = Instant.Never;
 
-    public CallSession(CallServices services, CallId id, CallRequest request, StreamPublisher publisher, Action<CallSession> changed)
+    public CallSession(CallServices services, CallId id, CallRequest request, StreamPublisher publisher, ICallWatcher watcher)
     {
-        (_services, _request, _publisher, _changed, _logger) = (services, request, publisher, changed, services.Logger);
+        (_services, _request, _publisher, _watcher, _logger) = (services, request, publisher, watcher, services.Logger);
         _steps = new CallSteps(services.Clock.Now);
         _timer = services.Sip.Loop.CreateTimer(OnTimer);
         _facts = new CallSnapshot
@@ -68,100 +68,12 @@ internal sealed partial class CallSession : ISipCallOwner
 
     private Instant Now => _services.Sip.Loop.Now;
 
-    /// <summary>Begins; on the sip loop.</summary>
-    public void Start()
-    {
-        LogStarted(Id, _request.Callee, _publisher.Stream.Name);
-        Set(CallStatus.Pending);
-        if (!SipAddresses.TryFrom(_request.Identity, out _addresses, out var wrong))
-        {
-            End(wrong);
-            return;
-        }
-
-        if (!_addresses.TryCallee(_request.Callee, out _callee))
-        {
-            End(CallCauses.BadAddress(_request.Callee));
-            return;
-        }
-
-        _steps.Begin("resolve", Now);
-        _ = ResolveAsync(_addresses.NextHop(_callee));
-    }
-
     /// <summary>Ends the call from here; on the sip loop.</summary>
     public void HangUp(CallEnd cause)
     {
         if (_facts.IsEnded) return;
         var established = _facts.AnsweredAt is not null;
-        End(established || cause != CallCauses.HungUpHere ? cause : CallCauses.CancelledHere);
-    }
-
-    private async Task ResolveAsync(SipNextHop hop)
-    {
-        var targets = await _services.Resolver.ResolveAsync(hop, CancellationToken.None);
-        _services.Sip.Loop.Post(() => OnResolved(hop, targets));
-    }
-
-    private void OnResolved(SipNextHop hop, IReadOnlyList<SipEndpoint> targets)
-    {
-        if (_facts.IsEnded) return;
-        _targets = targets;
-        if (targets.Count == 0)
-        {
-            End(CallCauses.NameNotFound(hop.Host, "DNS has no address for it"));
-            return;
-        }
-
-        if (!_request.Identity.RegisterRequired)
-        {
-            Invite();
-            return;
-        }
-
-        _steps.Begin("register", Now);
-        _registration = _services.Registrations.Acquire(_request.Identity, _addresses!, targets, Now, OnRegistered, _trace);
-    }
-
-    private void OnRegistered(CallEnd? failure, Instant now)
-    {
-        if (_facts.IsEnded) return;
-        if (failure is null) Invite();
-        else End(CallCauses.RegistrationFailed(failure));
-    }
-
-    private void Invite()
-    {
-        _steps.Begin("invite", Now);
-        var (local, advertised) = _services.AddressFor(_targets[0].Address);
-        _media = new CallMedia(_services.RtpLoop, _publisher, _services.Hub.Frames, _services.Still)
-        {
-            FastUpdateWanted = () => _services.Sip.Loop.Post(SendFastUpdate),
-            FirstPacket = _ => _services.Sip.Loop.Post(OnFirstPacket), Probe = new QualityProbe(_trace),
-        };
-        if (!_media.TryBind(_services.Ports, local, _request.HasAudio, _request.HasVideo, _services.Clock, _services.LegOptions(Id), out var failure))
-        {
-            End(failure.Code == "ports-exhausted" ? CallCauses.PortsExhausted(_services.Options.RtpPorts) : CallCauses.Internal(failure.ToString()));
-            return;
-        }
-
-        _negotiator = new SipMediaNegotiator(new SipMediaOptions
-        {
-            Address = advertised, Audio = _media.PortOf(MediaKind.Audio), Video = _media.PortOf(MediaKind.Video),
-            AudioCodecs = _services.Options.AudioCodecs, VideoCodecs = _services.Options.VideoCodecs,
-            SessionId = (ulong)Random.Shared.NextInt64(1, int.MaxValue),
-        });
-        _call = _services.Sip.Agent.StartCall(
-            new SipCallRequest
-            {
-                RequestUri = _callee!, From = _addresses!.AddressOfRecord, Credentials = _addresses.Credentials, Proxy = _addresses.Proxy,
-                Targets = _targets, Offer = Encoding.UTF8.GetBytes(_negotiator.CreateOffer()),
-            },
-            Now);
-        _services.Sip.Own(_call.Value, this);
-        _services.Sip.Follow(_services.Sip.Agent.DialogOf(_call.Value), _trace);
-        _timer.Set(Now + _services.Options.RingTimeout);
-        _services.Sip.Drain(Now);
+        End(established || cause != CallCauses.HungUpHere ? cause : _facts.Incoming ? CallCauses.RejectedHere : CallCauses.CancelledHere);
     }
 
     private void SendFastUpdate()
@@ -175,7 +87,7 @@ internal sealed partial class CallSession : ISipCallOwner
     {
         if (_facts.IsEnded) return;
         if (_answeredAt != Instant.Never) _steps.End(Now);
-        _changed(this);
+        _watcher.Changed(this);
     }
 
     private void OnTimer(Instant now)
@@ -183,14 +95,14 @@ internal sealed partial class CallSession : ISipCallOwner
         if (_facts.IsEnded) return;
         if (_facts.AnsweredAt is null)
         {
-            End(CallCauses.NoAnswer(_services.Options.RingTimeout));
+            End(_facts.Incoming ? CallCauses.NotAnsweredHere(_services.Options.RingTimeout) : CallCauses.NoAnswer(_services.Options.RingTimeout));
             return;
         }
 
         var limit = _services.Options.SilenceTimeout;
         var last = _media!.LastPacketAt;
-        var silentSince = last == Instant.Never || last < _answeredAt ? _answeredAt : last;
-        if (!_held && now - silentSince >= limit)
+        var silentSince = last == Instant.Never || last < _listensSince ? _listensSince : last;
+        if (!IsHeld && now - silentSince >= limit)
         {
             End(last == Instant.Never ? CallCauses.NoMedia(limit, _negotiator!.Options.Address.ToString()) : CallCauses.MediaStopped(now - last));
             return;
@@ -205,7 +117,7 @@ internal sealed partial class CallSession : ISipCallOwner
         if (_facts.IsEnded) return;
         if (_facts.Status == status && sip is null) return;
         Volatile.Write(ref _facts, _facts with { Status = status, SipStatus = sip ?? _facts.SipStatus });
-        _changed(this);
+        _watcher.Changed(this);
     }
 
     private void End(CallEnd end)
@@ -213,7 +125,8 @@ internal sealed partial class CallSession : ISipCallOwner
         if (_facts.IsEnded) return;
         _timer.Cancel();
         _steps.End(Now);
-        if (_call is { } call) _services.Sip.Agent.Hangup(call, Now);
+        if (_call is { } call && _facts is { Incoming: true, AnsweredAt: null }) _services.Sip.Agent.Reject(call, RejectionOf(end), null, Now);
+        else if (_call is { } other) _services.Sip.Agent.Hangup(other, Now);
         var status = !end.IsFailure ? CallStatus.Finish : end.Code == "busy" ? CallStatus.Busy : CallStatus.Failed;
         Volatile.Write(ref _facts, _facts with
         {
@@ -231,11 +144,9 @@ internal sealed partial class CallSession : ISipCallOwner
         _registration?.Release(Now);
         _services.Sip.Drain(Now);
         LogEnded(Id, end.Title, end.Raw);
-        _changed(this);
+        FinishControl(end);
+        _watcher.Changed(this);
     }
-
-    [LoggerMessage(LogIds.CallStarted, LogLevel.Information, "Call {Call} to {Callee} becomes stream {Stream}")]
-    private partial void LogStarted(CallId call, string callee, StreamName stream);
 
     [LoggerMessage(LogIds.CallAnswered, LogLevel.Information, "Call {Call} answered")]
     private partial void LogAnswered(CallId call);

@@ -27,7 +27,7 @@ public enum CallStatus
     /// <summary>Answered.</summary>
     Established,
 
-    /// <summary>Put on hold by the other side.</summary>
+    /// <summary>Put on hold by either side.</summary>
     Hold,
 
     /// <summary>Ended: busy (486, 600).</summary>
@@ -108,6 +108,12 @@ public sealed record CallSnapshot
 
     /// <summary>True where the other side called us.</summary>
     public bool Incoming { get; init; }
+
+    /// <summary>Of an incoming call: sound codecs the caller offered that are known here, in its order.</summary>
+    public IReadOnlyList<Codec> OfferedAudio { get; init; } = [];
+
+    /// <summary>Of an incoming call: picture codecs the caller offered that are known here, in its order.</summary>
+    public IReadOnlyList<Codec> OfferedVideo { get; init; } = [];
 
     /// <summary>Sound was asked for.</summary>
     public bool HasAudio { get; init; }

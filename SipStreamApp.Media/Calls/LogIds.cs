@@ -11,4 +11,6 @@ internal static class LogIds
     public const int Registered = 1005;
     public const int RegistrationFailed = 1006;
     public const int DemoCall = 1007;
+    public const int CallIncoming = 1008;
+    public const int KeptRegistration = 1009;
 }

@@ -11,7 +11,7 @@ using SipStreamApp.Media.Streams;
 namespace SipStreamApp.Media.Hosting;
 
 /// <summary>Wires the calls: the sip and the rtp loop, the SIP port, the demo callee and the manager.</summary>
-internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamHub hub, Action<CallSnapshot> changed, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamHub hub, CallEvents events, ISoundLibrary sounds, ILoggerFactory loggers) : IAsyncDisposable
 {
     // BYE and un-REGISTER get this long to be answered before the port closes.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -24,6 +24,9 @@ internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamH
     public CallManager? Manager { get; private set; }
 
     public CallServices? Services { get; private set; }
+
+    /// <summary>Identities that are kept registered; null before the start.</summary>
+    public KeptRegistrations? Kept { get; private set; }
 
     public int SipPort => _host?.Port ?? 0;
 
@@ -46,11 +49,12 @@ internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamH
         _ports = new RtpPorts(range, RtpPorts.DefaultRest);
         Services = new CallServices
         {
-            Clock = clock, Sip = _host, Resolver = resolver, RtpLoop = _rtp, Ports = _ports, Hub = hub, Logger = logger, Options = CallOptions(),
+            Clock = clock, Sip = _host, Resolver = resolver, RtpLoop = _rtp, Ports = _ports, Hub = hub, Logger = logger, Options = CallOptions(), Sounds = sounds,
             Registrations = new RegistrationPool(_host, TimeSpan.FromSeconds(options.Sip.RegistrationExpirySeconds)),
         };
-        Manager = new CallManager(Services, changed);
-        if (options.Sip.DemoCallee) _host.IncomingCall = new DemoCallee(Services).Take;
+        var (manager, kept, demo) = (new CallManager(Services, events), new KeptRegistrations(Services), options.Sip.DemoCallee ? new DemoCallee(Services) : null);
+        (Manager, Kept) = (manager, kept);
+        _host.IncomingCall = (call, now) => manager.Take(call, kept, now) ?? demo?.Take(call, now);
         _rtp.Start();
         _sip.Start();
         return null;
@@ -61,6 +65,7 @@ internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamH
     {
         if (Manager is null || _sip is null || _host is null) return;
         await Manager.CloseAsync();
+        if (Kept is { } kept) _sip.Post(kept.Close);
         var until = clock.Now + Farewell;
         while (clock.Now < until && !cancel.IsCancellationRequested && await _sip.InvokeAsync(() => _host.Pending > 0)) await Task.Delay(20, CancellationToken.None);
     }

@@ -11,13 +11,13 @@ namespace SipStreamApp.Media.Hosting;
 /// <summary>Wires what plays over HTTP: the derived AAC track, HLS and still pictures.</summary>
 internal sealed class LiveOutputs : IAsyncDisposable
 {
-    private readonly AacTranscoder _aac;
+    private readonly AudioTranscoder _aac;
     private int _disposed;
 
     public LiveOutputs(StreamHub hub, EngineClock clock, string ffmpeg, ILoggerFactory loggers)
     {
         var program = ProgramFinder.Find(ffmpeg);
-        _aac = new AacTranscoder(hub, clock, program, new AacOptions(), loggers.CreateLogger<AacTranscoder>());
+        _aac = new AudioTranscoder(hub, clock, program, new DerivedOptions(), loggers.CreateLogger<AudioTranscoder>());
         Hls = new HlsHost(clock, new HlsOptions());
         Stills = new StillMaker(clock, program);
     }

@@ -30,16 +30,17 @@ public sealed partial class MediaEngine : IAsyncDisposable
     {
         Options = options;
         _clock = new EngineClock(time);
-        _hub = new StreamHub(_clock, new StreamHubOptions());
-        _calls = new CallSide(options, _clock, _hub, OnCallChanged, loggers);
+        _hub = new StreamHub(_clock, new StreamHubOptions()) { Changed = s => _events.Raise(new StreamChanged(s.Snapshot())) };
+        _sounds = new SoundLibrary(Path.Combine(options.DataDirectory, "media"), options.Media.Ffmpeg);
+        _calls = new CallSide(options, _clock, _hub, new CallEvents(OnCallChanged, OnIncomingCall, OnTransferred), _sounds, loggers);
         _live = new LiveOutputs(_hub, _clock, options.Media.Ffmpeg, loggers);
         _viewers = new WebRtcHost(
             new WebRtcHostOptions
             {
                 Address = options.WebRtc.Address, Port = options.WebRtc.Port, PublicAddress = options.Media.PublicAddress,
-                MaxViewers = options.Limits.Viewers, DataDirectory = options.DataDirectory,
+                MaxViewers = options.Limits.Viewers, DataDirectory = options.DataDirectory, JitterTarget = TimeSpan.FromMilliseconds(options.Media.JitterBufferMs),
             },
-            _clock, loggers);
+            _clock, loggers) { Changed = OnBrowserChanged };
         _pushLogger = loggers.CreateLogger<PushManager>();
         _pushes = MakePushes(this, _pushLogger);
         var recording = options.Recording.Directory.Length > 0 ? options.Recording : options.Recording with { Directory = Path.Combine(options.DataDirectory, "recordings") };
@@ -56,8 +57,6 @@ public sealed partial class MediaEngine : IAsyncDisposable
     public IReadOnlyList<StreamSnapshot> Streams => [.. _hub.Streams.Select(s => s.Snapshot()).OrderBy(s => s.CreatedAt)];
 
     internal MediaFramePool Frames => _hub.Frames;
-
-    internal int RtpPortsInUse => _calls.RtpPortsInUse;
 
     internal WebRtcHost Viewers => _viewers;
 
@@ -126,12 +125,12 @@ public sealed partial class MediaEngine : IAsyncDisposable
     {
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
-        var outcome = await _viewers.WatchAsync(found.Value, offer, localAddress, cancel);
+        var outcome = await _viewers.AnswerAsync(found.Value, null, offer, localAddress, cancel);
         if (outcome.Value is { } session) return new WatchAnswer(session.SessionId, session.Sdp);
         return outcome.Failures is [{ Code: "stream-ended" }, ..] ? StreamNotFound(name) : outcome.Failures.ToList();
     }
 
-    /// <summary>Ends a viewer's session. False where there is none of that id.</summary>
+    /// <summary>Ends a browser's session, whether it watches, publishes or was only offered one. False where there is none of that id.</summary>
     public bool StopWatching(string sessionId) => _viewers.Close(sessionId);
 
     /// <summary>Tries a registration with this identity and takes it back.</summary>

@@ -10,7 +10,10 @@ namespace SipStreamApp.Media.Packaging;
 /// <param name="Note">What is missing and why, in words; empty where all is there.</param>
 internal sealed record LiveTracks(TrackFormat? Audio, TrackFormat? Video, string Note)
 {
-    private const string NoPicture = "The picture is VP8, which plays by WebRTC only";
+    /// <summary>VP8 in MP4 is in no browser: sound without its picture would look like a defect, so nothing is played.</summary>
+    internal static Failure NoVp8 { get; } = new(
+        "no-common-codec", Blame.Caller, "The picture of this stream is VP8, which browsers play by WebRTC only",
+        "Play it by WebRTC, or have the call send H.264: put H264 first in Media:VideoCodecs, and see that the other side has it.");
 
     /// <summary>True where the sound has to be the derived AAC track.</summary>
     public bool UsesAac => Audio is { Codec: Codec.Aac };
@@ -22,12 +25,10 @@ internal sealed record LiveTracks(TrackFormat? Audio, TrackFormat? Video, string
     public static Outcome<LiveTracks> Choose(LiveStream stream, bool passOpus, Failure? noAac)
     {
         var (audio, video) = (stream.AudioFormat, stream.VideoFormat);
-        var picture = video is { Codec: Codec.H264 } ? video : null;
+        if (video is { Codec: Codec.Vp8 }) return NoVp8;
         var sound = audio is null ? null : audio.Codec == Codec.Opus && passOpus ? audio : noAac is null ? AacFormat.For(audio) : null;
-        var note = video is not null && picture is null ? NoPicture : "";
-        if (sound is null && audio is not null) note = $"{(note.Length > 0 ? note + ". " : "")}There is no sound: {noAac}";
-        if (sound is not null || picture is not null) return new LiveTracks(sound, picture, note);
-        if (audio is not null && noAac is not null) return noAac;
-        return new Failure("no-common-codec", Blame.Caller, video is null ? "The stream has neither sound nor picture" : NoPicture, "Play it by WebRTC.");
+        if (sound is not null || video is not null) return new LiveTracks(sound, video, sound is null && audio is not null ? $"There is no sound: {noAac}" : "");
+        if (noAac is not null && audio is not null) return noAac;
+        return new Failure("no-common-codec", Blame.Caller, "The stream has neither sound nor picture");
     }
 }

@@ -22,10 +22,16 @@ internal sealed record PushLimits
     public string MediaFolder { get; init; } = "media";
 
     /// <summary>ffmpeg's own limit for one read or write; shorter than <see cref="Stall"/>, because then ffmpeg says what it waited for.</summary>
-    public TimeSpan SocketTimeout { get; init; } = TimeSpan.FromSeconds(7);
+    public TimeSpan SocketTimeout { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>A target that takes nothing for so long hangs.</summary>
-    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(9);
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// The same where its system says that its buffer is full: the network works, the server does not read. Shorter, because the buffer had
+    /// to be filled first (300 KB with nginx: 2.4 s at 1 Mbit/s), and because no retransmission has to be waited for.
+    /// </summary>
+    public TimeSpan FullStall { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>First pause before another attempt; doubled each time.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);

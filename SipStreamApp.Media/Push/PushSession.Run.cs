@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Push;
@@ -79,12 +80,12 @@ internal sealed partial class PushSession
     private async Task<Failure?> ConnectAsync(PushFeed feed, CancellationToken stop)
     {
         var arguments = FfmpegArguments.For(_target, feed.Video, feed.Audio, _services.Limits);
-        var started = FfmpegChild.Start(_services.Limits.Ffmpeg, arguments, _target.Hide, out var missing);
-        if (started is null) return missing;
-        await using var child = started;
+        var progress = new SenderProgress();
+        await using var child = ChildProcess.Start(new ChildCommand(_services.Limits.Ffmpeg, arguments) { Line = progress.Take, Mask = _target.Hide }, out _);
+        if (child is null) return PushCauses.Missing(_services.Limits.Ffmpeg);
         lock (_gate)
         {
-            (_child, _killedFor, _publishingAt, _isWriting) = (child, null, Instant.Never, false);
+            (_child, _progress, _killedFor, _publishingAt, _isWriting) = (child, progress, null, Instant.Never, false);
             _meter.Open(Now);
         }
 
@@ -93,7 +94,7 @@ internal sealed partial class PushSession
         var proven = false;
         try
         {
-            status = await PumpAsync(feed, child, stop);
+            status = await PumpAsync(feed, child, progress, stop);
         }
         finally
         {
@@ -116,7 +117,7 @@ internal sealed partial class PushSession
         return _killedFor ?? PushCauses.Explain(words, child.ExitCode, proven);
     }
 
-    private async Task<FeedStatus> PumpAsync(PushFeed feed, FfmpegChild child, CancellationToken stop)
+    private async Task<FeedStatus> PumpAsync(PushFeed feed, ChildProcess child, SenderProgress progress, CancellationToken stop)
     {
         _ = child.Exited.ContinueWith(static (_, wake) => ((WakeSignal)wake!).Set(), feed.Wake, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
@@ -130,6 +131,7 @@ internal sealed partial class PushSession
                 {
                     lock (_gate) _isWriting = true;
                     await child.Input.WriteAsync(buffer.WrittenMemory, stop);
+                    progress.Fed(buffer.WrittenCount);
                     lock (_gate)
                     {
                         _isWriting = false;
@@ -150,11 +152,11 @@ internal sealed partial class PushSession
         return status;
     }
 
-    private void Close(FfmpegChild child)
+    private void Close(ChildProcess child)
     {
         lock (_gate)
         {
-            if (child.ExitCode == 0) _meter.Read(Now, child.Size, 0);
+            if (child.ExitCode == 0) _meter.Read(Now, _progress.Size, 0);
             _meter.Close();
             _child = null;
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Push;
@@ -22,7 +23,8 @@ internal sealed partial class PushSession : IAsyncDisposable
     private readonly Action<PushSession> _changed;
     private PushSnapshot _snapshot;
     private (string File, bool Loop)? _soundWanted;
-    private FfmpegChild? _child;
+    private ChildProcess? _child;
+    private SenderProgress _progress = new();
     private PushFeed? _feed;
     private Failure? _killedFor;
     private bool _isWriting;
@@ -86,16 +88,17 @@ internal sealed partial class PushSession : IAsyncDisposable
     /// <summary>Twice a second, by the one ticker of all pushes: counts, notices what hangs, lets silence flow.</summary>
     public void Tick(Instant now, SocketBacklog backlog)
     {
-        FfmpegChild? hung = null;
+        ChildProcess? hung = null;
         var began = false;
         lock (_gate)
         {
             if (_child is not { } child) return;
-            var given = child.Size;
-            _meter.Read(now, given, given > 0 ? backlog.Of(child.ProcessId) : 0);
+            var given = _progress.Size;
+            var (waiting, isFull) = given > 0 ? backlog.Of(child.ProcessId) : default;
+            _meter.Read(now, given, waiting);
 
             // One report may be of what the system took for a server that hangs up the next moment.
-            began = _snapshot.State == PushState.Connecting && child.Reports >= 2;
+            began = _snapshot.State == PushState.Connecting && _progress.Reports >= 2;
             if (began) Began(now);
             if (IsProven(now) && _backoff.Failures > 0)
             {
@@ -103,7 +106,7 @@ internal sealed partial class PushSession : IAsyncDisposable
                 _snapshot = _snapshot with { FailedAttempts = 0 };
             }
 
-            if (_killedFor is null && _meter.Hangs(now, _services.Limits.Stall, _isWriting))
+            if (_killedFor is null && _meter.Hangs(now, isFull ? _services.Limits.FullStall : _services.Limits.Stall, _isWriting))
             {
                 _killedFor = _snapshot.State == PushState.Publishing ? PushCauses.Hangs : PushCauses.NoAnswer;
                 hung = child;

@@ -1,4 +1,5 @@
-// Linux: /proc/net/tcp, proc(5): "tx_queue" counts bytes that the other side has not acknowledged yet, "inode" names the socket.
+// Linux: /proc/net/tcp, proc(5) and Documentation/networking/proc_net_tcp: "tx_queue" counts bytes that the other side has not acknowledged
+// yet, "tr" is the timer that runs (4: zero window probe), "inode" names the socket.
 using System.Globalization;
 
 namespace SipStreamApp.Media.Push;
@@ -9,7 +10,9 @@ namespace SipStreamApp.Media.Push;
 /// </summary>
 internal sealed class SocketBacklog
 {
-    private readonly Dictionary<string, long> _queues = [];
+    private const string ZeroWindowProbe = "04";
+
+    private readonly Dictionary<string, (long Bytes, bool IsFull)> _queues = [];
 
     /// <summary>Reads the tables of the machine; once per round, whatever the number of children.</summary>
     public void Refresh()
@@ -20,29 +23,29 @@ internal sealed class SocketBacklog
             if (File.Exists(table)) foreach (var line in File.ReadLines(table).Skip(1)) Add(line);
     }
 
-    /// <summary>Unacknowledged bytes of a process.</summary>
-    public long Of(int processId)
+    /// <summary>Unacknowledged bytes of a process, and whether the other side's buffer is full.</summary>
+    public (long Bytes, bool IsFull) Of(int processId)
     {
-        if (_queues.Count == 0) return 0;
-        var sum = 0L;
+        if (_queues.Count == 0) return default;
+        var (sum, isFull) = (0L, false);
         try
         {
             foreach (var link in Directory.EnumerateFiles($"/proc/{processId}/fd"))
                 if (new FileInfo(link).LinkTarget is { } target && target.StartsWith("socket:[", StringComparison.Ordinal) && _queues.TryGetValue(target[8..^1], out var queued))
-                    sum += queued;
+                    (sum, isFull) = (sum + queued.Bytes, isFull || queued.IsFull);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return 0; // The child has just ended.
+            return default; // The child has just ended.
         }
 
-        return sum;
+        return (sum, isFull);
     }
 
     private void Add(string line)
     {
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < 10 || fields[4].Split(':') is not [var queue, _]) return;
-        if (long.TryParse(queue, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bytes) && bytes > 0) _queues[fields[9]] = bytes;
+        if (fields.Length < 10 || fields[5].Split(':') is not [var timer, _] || fields[4].Split(':') is not [var queue, _]) return;
+        if (long.TryParse(queue, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bytes) && bytes > 0) _queues[fields[9]] = (bytes, timer == ZeroWindowProbe);
     }
 }

@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 
 namespace SipStreamApp.Media.Push;
 
@@ -31,35 +30,15 @@ internal static class SoundFile
             // At a constant rate every packet has the same length, so they can be told apart again.
             _ => ["-ar", "48000", "-c:a", "libopus", "-b:a", "64k", "-vbr", "off", "-frame_duration", "20", "-f", "data"],
         };
-        var info = new ProcessStartInfo(ffmpeg) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         // The file must not make ffmpeg open anything else (a playlist could).
-        foreach (var argument in (string[])["-v", "error", "-nostdin", "-protocol_whitelist", "file", "-t", Longest, "-i", "file:" + path, "-map", "0:a:0", "-ac", "1", .. output, "pipe:1"])
-            info.ArgumentList.Add(argument);
-        using var process = new Process { StartInfo = info };
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception)
-        {
-            return PushCauses.Missing(ffmpeg);
-        }
-
+        string[] arguments = ["-v", "error", "-nostdin", "-protocol_whitelist", "file", "-t", Longest, "-i", "file:" + path, "-map", "0:a:0", "-ac", "1", .. output, "pipe:1"];
+        await using var child = ChildProcess.Start(new ChildCommand(ffmpeg, arguments), out _);
+        if (child is null) return PushCauses.Missing(ffmpeg);
         using var packets = new MemoryStream();
-        try
-        {
-            process.StandardInput.Close();
-            var words = process.StandardError.ReadToEndAsync(cancel);
-            await process.StandardOutput.BaseStream.CopyToAsync(packets, cancel);
-            await words;
-            await process.WaitForExitAsync(cancel);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill();
-        }
-
-        if (process.ExitCode != 0 || packets.Length < SoundClip.PacketBytes)
+        child.Input.Close();
+        await child.Output.CopyToAsync(packets, cancel);
+        await child.Exited.WaitAsync(cancel);
+        if (child.ExitCode != 0 || packets.Length < SoundClip.PacketBytes)
             return new Failure("sound-unreadable", Blame.Caller, "The sound file cannot be read", "It must be WAV, MP3 or another kind of sound that ffmpeg knows.") { Field = "soundFile" };
         return packets.ToArray();
     }

@@ -16,8 +16,8 @@ internal sealed partial class AfterRecord(RecordingOptions options, ILogger logg
     {
         if (options.AfterRecordProgram.Length > 0)
         {
-            var child = new ChildProcess(options.AfterRecordProgram) { InBackground = true, Patience = TimeSpan.FromSeconds(options.AfterRecordTimeoutSeconds) };
-            var outcome = await child.RunAsync([recording.StreamName.Value, file], cancel).ConfigureAwait(false);
+            var command = new ChildCommand(options.AfterRecordProgram, [recording.StreamName.Value, file]) { InBackground = true };
+            var outcome = await ChildProcess.RunAsync(command, TimeSpan.FromSeconds(options.AfterRecordTimeoutSeconds), cancel).ConfigureAwait(false);
             if (!outcome.Succeeded) LogProgram(options.AfterRecordProgram, file, outcome.Problem!);
         }
 

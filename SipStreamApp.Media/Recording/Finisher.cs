@@ -5,6 +5,9 @@ namespace SipStreamApp.Media.Recording;
 /// <summary>Makes a recording's parts into the file people get. Can be begun again after a crash at any point.</summary>
 internal sealed class Finisher(RecordingFolder folder, string? ffmpeg, long minFree)
 {
+    // Longest time without a word of progress.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>Works to the end and gives the last snapshot. Throws only where it is cancelled, or the disk refuses (IOException).</summary>
     public async Task<RecordingSnapshot> RunAsync(RecordingEntry entry, CancellationToken cancel)
     {
@@ -81,7 +84,7 @@ internal sealed class Finisher(RecordingFolder folder, string? ffmpeg, long minF
 
     private async Task<string?> FfmpegAsync(RecordingEntry entry, List<string> arguments, TimeSpan length, int from, int to, CancellationToken cancel)
     {
-        var child = new ChildProcess(ffmpeg!)
+        var command = new ChildCommand(ffmpeg!, arguments)
         {
             InBackground = true,
             Line = line =>
@@ -90,7 +93,7 @@ internal sealed class Finisher(RecordingFolder folder, string? ffmpeg, long minF
                 entry.Note(entry.Snapshot with { Percent = from + (int)((to - from) * Math.Clamp(at / length, 0, 1)) });
             },
         };
-        var outcome = await child.RunAsync(arguments, cancel).ConfigureAwait(false);
+        var outcome = await ChildProcess.RunAsync(command, Patience, cancel).ConfigureAwait(false);
         return outcome.Succeeded ? null : $"ffmpeg failed ({outcome.Problem})";
     }
 
@@ -99,7 +102,8 @@ internal sealed class Finisher(RecordingFolder folder, string? ffmpeg, long minF
         var poster = Path.ChangeExtension(name, ".jpg");
         var path = folder.Resolve(poster)!;
         var at = TimeSpan.FromSeconds(Math.Min(1, duration.TotalSeconds / 2));
-        var outcome = await new ChildProcess(ffmpeg!) { InBackground = true }.RunAsync(FfmpegArguments.Poster(folder.Resolve(name)!, at, path), cancel).ConfigureAwait(false);
+        var command = new ChildCommand(ffmpeg!, FfmpegArguments.Poster(folder.Resolve(name)!, at, path)) { InBackground = true };
+        var outcome = await ChildProcess.RunAsync(command, Patience, cancel).ConfigureAwait(false);
         return outcome.Succeeded && File.Exists(path) ? poster : null;
     }
 

@@ -66,7 +66,8 @@ internal sealed class JitterBuffer
     /// <param name="now">Its arrival.</param>
     /// <param name="timed">False where its timestamp does not follow the media clock.</param>
     /// <param name="keepPlaceOnly">Only its number counts; it comes out empty.</param>
-    public JitterResult Push(in RtpPacket packet, Instant now, bool timed = true, bool keepPlaceOnly = false)
+    /// <param name="resent">It was sent again: its arrival says nothing about the line, and it is due at once.</param>
+    public JitterResult Push(in RtpPacket packet, Instant now, bool timed = true, bool keepPlaceOnly = false, bool resent = false)
     {
         Reclaim();
         var payload = keepPlaceOnly ? default : packet.Payload;
@@ -107,7 +108,7 @@ internal sealed class JitterBuffer
         {
             Index = index, Held = true, Epoch = _epoch, LostAtStart = _lostAtEpoch, Buffer = Copy(payload), Length = payload.Length,
             PayloadType = packet.PayloadType, Marker = packet.Marker, Timed = timed, Sequence = packet.SequenceNumber,
-            Timestamp = packet.Timestamp, Ssrc = packet.Ssrc, ArrivedAt = now, ReleaseAt = ReleaseAt(in packet, now, timed),
+            Timestamp = packet.Timestamp, Ssrc = packet.Ssrc, ArrivedAt = now, ReleaseAt = resent ? now : ReleaseAt(in packet, now, timed),
         };
         if (_held++ == 0 || index < _head) _head = index;
         if (index > _highest) (_highest, _highestSequence) = (index, packet.SequenceNumber);

@@ -12,6 +12,7 @@ internal static class RtcpFeedback
     public const byte FirFormat = 4;
     public const byte AppLayerFormat = 15;
     public const byte NackFormat = 1;
+    public const byte TransportWideFormat = 15;
 
     /// <summary>True for a picture loss indication about <paramref name="media"/>.</summary>
     public static bool IsPli(in RtcpView packet, Ssrc media) =>

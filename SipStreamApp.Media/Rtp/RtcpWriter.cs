@@ -89,6 +89,16 @@ internal ref struct RtcpWriter(Span<byte> target)
         End(w);
     }
 
+    /// <summary>Transport-wide feedback with a body of <see cref="ArrivalLog"/>.</summary>
+    public void TransportWide(Ssrc sender, Ssrc media, scoped ReadOnlySpan<byte> body)
+    {
+        var w = Begin(RtcpType.TransportFeedback, RtcpFeedback.TransportWideFormat, 8 + body.Length);
+        w.U32(sender.Value);
+        w.U32(media.Value);
+        w.Bytes(body);
+        End(w);
+    }
+
     private readonly SpanWriter Begin(RtcpType type, int count, int bodyLength)
     {
         var w = new SpanWriter(_target[Length..]);

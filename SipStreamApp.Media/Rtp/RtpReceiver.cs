@@ -113,6 +113,20 @@ internal sealed class RtpReceiver
         return _candidate.Offer(in packet, datagram, now) >= _options.TakeoverPackets ? TakeOver(now) : ReceiveResult.OtherSource;
     }
 
+    /// <summary>
+    /// Takes a packet that was sent again under other numbers and restored (RFC 4588): it fills its place in the order, and counts neither as
+    /// received nor as not lost, so that our reports tell what the line does.
+    /// </summary>
+    public ReceiveResult Restore(ReadOnlySpan<byte> datagram, Instant now)
+    {
+        if (!RtpPacket.TryParse(datagram, out var packet)) return ReceiveResult.Malformed;
+        if (!_locked || packet.Ssrc != Source) return ReceiveResult.OtherSource;
+        var payload = _payloads[packet.PayloadType.Value];
+        if (payload.ClockRate == 0) return ReceiveResult.UnknownPayload;
+        var timed = payload.Timed && payload.ClockRate == _ticks.ClockRate;
+        return Outcome(_jitter.Push(in packet, now, timed, resent: true));
+    }
+
     /// <summary>The next packet in order, once its time has come.</summary>
     public bool TryTake(Instant now, out ReceivedPacket packet)
     {
@@ -213,15 +227,16 @@ internal sealed class RtpReceiver
         var timed = known && payload.Timed && payload.ClockRate == _ticks.ClockRate;
         if (timed) _interarrival.Add(packet.Timestamp, now);
         var result = _jitter.Push(in packet, now, timed, keepPlaceOnly: !known);
-        if (!known) return Unknown();
-        return result switch
-        {
-            JitterResult.Held => ReceiveResult.Accepted,
-            JitterResult.Duplicate => ReceiveResult.Duplicate,
-            JitterResult.Late => ReceiveResult.Late,
-            _ => ReceiveResult.Dropped,
-        };
+        return known ? Outcome(result) : Unknown();
     }
+
+    private static ReceiveResult Outcome(JitterResult result) => result switch
+    {
+        JitterResult.Held => ReceiveResult.Accepted,
+        JitterResult.Duplicate => ReceiveResult.Duplicate,
+        JitterResult.Late => ReceiveResult.Late,
+        _ => ReceiveResult.Dropped,
+    };
 
     private ReceiveResult Unknown()
     {

@@ -77,6 +77,9 @@ internal sealed record NegotiatedMedia
     /// <summary>DTMF event type to send with, of the same clock as <see cref="Send"/>.</summary>
     public PayloadType? TelephoneEventSend { get; init; }
 
+    /// <summary>Clock of <see cref="TelephoneEventSend"/> in Hz; 0 where there is none.</summary>
+    public int TelephoneEventRate { get; init; }
+
     /// <summary>The direction in effect, seen from us.</summary>
     public SdpDirection Direction { get; init; }
 

@@ -56,7 +56,8 @@ internal static class SipMediaMatcher
             Send = send,
             Receive = receive.ToImmutable(),
             TelephoneEvents = events.ToImmutable(),
-            TelephoneEventSend = EventFor(remote, send),
+            TelephoneEventSend = EventFor(remote, send)?.PayloadType,
+            TelephoneEventRate = EventFor(remote, send)?.ClockRate ?? 0,
             LocalCrypto = localCrypto,
             RemoteCrypto = secure ? remoteCrypto : null,
         });
@@ -91,7 +92,8 @@ internal static class SipMediaMatcher
             Send = mappings[0],
             Receive = [.. mappings],
             TelephoneEvents = [.. events.Select(e => new TelephoneEventMapping(e.PayloadType, e.ClockRate))],
-            TelephoneEventSend = EventFor(events, mappings[0]),
+            TelephoneEventSend = EventFor(events, mappings[0])?.PayloadType,
+            TelephoneEventRate = EventFor(events, mappings[0])?.ClockRate ?? 0,
             LocalCrypto = localCrypto,
             RemoteCrypto = remoteCrypto,
         });
@@ -160,8 +162,8 @@ internal static class SipMediaMatcher
         return [.. fitting.Length > 0 ? fitting : all.Take(1)];
     }
 
-    private static PayloadType? EventFor(ImmutableArray<RtpMapping> remote, PayloadMapping send) =>
-        (remote.FirstOrDefault(m => m.IsTelephoneEvent && m.ClockRate == send.Format.ClockRate) ?? remote.FirstOrDefault(m => m.IsTelephoneEvent))?.PayloadType;
+    private static RtpMapping? EventFor(ImmutableArray<RtpMapping> remote, PayloadMapping send) =>
+        remote.FirstOrDefault(m => m.IsTelephoneEvent && m.ClockRate == send.Format.ClockRate) ?? remote.FirstOrDefault(m => m.IsTelephoneEvent);
 
     private static (SdpCrypto? Local, SdpCrypto? Remote) ChooseCrypto(SipMediaPort port, SdpMedia media)
     {

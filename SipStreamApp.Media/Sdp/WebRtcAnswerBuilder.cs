@@ -24,7 +24,7 @@ internal static class WebRtcAnswerBuilder
             var use = accepted.FirstOrDefault(m => m.Index == i);
             if (use is null && i != inactive)
             {
-                session.Media.Add(Refused(remote));
+                session.Media.Add(Refused(remote, options));
                 continue;
             }
 
@@ -41,25 +41,12 @@ internal static class WebRtcAnswerBuilder
         return session;
     }
 
-    // Port 9 and 0.0.0.0 are what RFC 9429 prescribes for "see the candidates"; every line repeats the transport, as browsers do,
-    // and only the first the candidates.
     private static SdpMedia Common(SdpMedia remote, WebRtcAnswerOptions options, ref bool withCandidates)
     {
         var media = new SdpMedia { Type = remote.Type, Port = 9, Protocol = remote.Protocol, Connection = new SdpConnection(IPAddress.Any) };
-        var a = media.Attributes;
-        a.Add("rtcp", "9 IN IP4 0.0.0.0");
-        if (withCandidates)
-        {
-            foreach (var candidate in options.Candidates) a.Add("candidate", candidate.ToString());
-            a.Add("end-of-candidates");
-        }
-
+        WebRtcLines.WriteTransport(media, options, "passive", withCandidates);
         withCandidates = false;
-        a.Add("ice-ufrag", options.IceUfrag);
-        a.Add("ice-pwd", options.IcePwd);
-        a.Add("fingerprint", options.Fingerprint.ToString());
-        a.Add("setup", "passive");
-        if (remote.Mid is { } mid) a.Add("mid", mid);
+        if (remote.Mid is { } mid) media.Attributes.Add("mid", mid);
         return media;
     }
 
@@ -69,22 +56,14 @@ internal static class WebRtcAnswerBuilder
         foreach (var (uri, id) in use.Extensions.OrderBy(e => e.Value)) a.Add("extmap", $"{id} {uri}");
         a.Add(use.Direction.ToAttribute());
         var track = options.TrackOf(use.Kind)!;
-        var trackId = use.Kind == MediaKind.Audio ? "audio" : "video";
-        if (use.Direction.Sends()) a.Add("msid", $"{options.StreamId} {trackId}");
+        if (use.Direction.Sends()) a.Add("msid", WebRtcLines.Msid(use.Kind, options));
         a.Add("rtcp-mux");
         if (remote.Attributes.Has("rtcp-rsize")) a.Add("rtcp-rsize");
         var mappings = RtpMappings.Read(remote);
         WritePayload(media, mappings.First(m => m.PayloadType == use.PayloadType), options);
         var rtx = use.RtxTaken ? track.RtxSsrc : null;
         if (rtx is not null) WritePayload(media, mappings.First(m => m.PayloadType == use.RtxPayloadType), options);
-        if (!use.Direction.Sends()) return;
-
-        if (rtx is { } r) a.Add("ssrc-group", $"FID {track.Ssrc.Value} {r.Value}");
-        foreach (var ssrc in rtx is { } s ? (ReadOnlySpan<Ssrc>)[track.Ssrc, s] : [track.Ssrc])
-        {
-            a.Add("ssrc", $"{ssrc.Value} cname:{options.Cname}");
-            a.Add("ssrc", $"{ssrc.Value} msid:{options.StreamId} {trackId}");
-        }
+        if (use.Direction.Sends()) WebRtcLines.WriteSources(media, use.Kind, track, rtx, options);
     }
 
     private static void WriteInactive(SdpMedia media, SdpMedia remote)
@@ -105,12 +84,15 @@ internal static class WebRtcAnswerBuilder
         foreach (var feedback in options.Feedback) if (mapping.HasFeedback(feedback)) media.Attributes.Add("rtcp-fb", $"{pt} {feedback}");
     }
 
-    private static SdpMedia Refused(SdpMedia remote)
+    private static SdpMedia Refused(SdpMedia remote, WebRtcAnswerOptions options)
     {
         var media = new SdpMedia { Type = remote.Type, Protocol = remote.Protocol, Connection = new SdpConnection(IPAddress.Any) };
         media.Formats.AddRange(remote.Formats.Count == 0 ? ["0"] : remote.Formats);
         if (remote.Mid is { } mid) media.Attributes.Add("mid", mid);
         media.Attributes.Add("inactive");
+        // An answer does not say whether there is no picture, or only none for this browser. Ours does, for players that know another way.
+        var track = remote.Type == "video" ? options.Video : remote.Type == "audio" ? options.Audio : null;
+        if (track is { Formats.IsEmpty: false }) media.Attributes.Add("x-no-common-codec");
         return media;
     }
 }

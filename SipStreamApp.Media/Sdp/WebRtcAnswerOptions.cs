@@ -30,7 +30,7 @@ internal sealed record WebRtcAnswerOptions
     /// <summary>Picture; null: the stream has none.</summary>
     public WebRtcTrack? Video { get; init; }
 
-    /// <summary>SendOnly towards a player, RecvOnly towards a publisher.</summary>
+    /// <summary>SendOnly towards a player, RecvOnly towards a publisher, SendRecv towards a phone.</summary>
     public SdpDirection Direction { get; init; } = SdpDirection.SendOnly;
 
     /// <summary>MediaStream id, the same on both lines, so that the browser plays them as one stream and keeps them in sync.</summary>

@@ -60,25 +60,7 @@ internal static class WebRtcAnswerer
         foreach (var format in track.Formats)
         {
             if (WebRtcCodecChoice.Choose(mappings, format) is not { } chosen) continue;
-            var rtx = mappings.FirstOrDefault(m => m.RtxFor == chosen.PayloadType)?.PayloadType;
-            accepted = new()
-            {
-                Index = index,
-                Kind = kind,
-                Mid = media.Mid ?? "",
-                PayloadType = chosen.PayloadType,
-                Format = format,
-                PacketizationMode = format.Codec == Codec.H264 ? chosen.PacketizationMode : 0,
-                SignalledProfileLevelId = format.Codec == Codec.H264 ? SdpFmtp.ProfileLevelId(chosen.Fmtp) : null,
-                RtxPayloadType = rtx,
-                RtxTaken = rtx is not null && track.RtxSsrc is not null,
-                Direction = direction,
-                Extensions = Extensions(media, options),
-                FeedbackNack = Takes(chosen, options, "nack"),
-                FeedbackPli = Takes(chosen, options, "nack pli"),
-                FeedbackFir = Takes(chosen, options, "ccm fir"),
-                RemoteSsrcs = [.. SdpSsrc.Read(media).Select(s => s.Ssrc).Distinct()],
-            };
+            accepted = WebRtcMediaReader.Read(media, index, kind, format, chosen, mappings, direction, options);
             return MediaRefusal.None;
         }
 
@@ -87,16 +69,6 @@ internal static class WebRtcAnswerer
 
     private static bool IsReachable(SdpMedia media) =>
         (SdpProtocol.IsDtls(media.Protocol) || SdpProtocol.IsSecureRtp(media.Protocol)) && media.RtcpMux;
-
-    private static bool Takes(RtpMapping mapping, WebRtcAnswerOptions options, string feedback) =>
-        options.Feedback.Contains(feedback) && mapping.HasFeedback(feedback);
-
-    private static ImmutableDictionary<string, int> Extensions(SdpMedia media, WebRtcAnswerOptions options)
-    {
-        var map = ImmutableDictionary.CreateBuilder<string, int>();
-        foreach (var (id, uri) in SdpExtMap.Read(media)) if (options.ExtensionUris.Contains(uri)) map.TryAdd(uri, id);
-        return map.ToImmutable();
-    }
 
     // The group's first line carries the transport in some browsers' offers: refusing it would take the transport away, so it
     // stays, inactive, even where we have nothing for it (RFC 8843 section 7.3.1).
@@ -109,7 +81,7 @@ internal static class WebRtcAnswerer
         return line.Kind is not null && line.Port != 0 && IsReachable(line) && !RtpMappings.Read(line).IsEmpty ? first : -1;
     }
 
-    private static SdpTransport ReadTransport(SdpSession offer, IReadOnlyList<WebRtcMedia> accepted, IReadOnlyList<string> bundle)
+    internal static SdpTransport ReadTransport(SdpSession offer, IReadOnlyList<WebRtcMedia> accepted, IReadOnlyList<string> bundle)
     {
         SdpTransport[] lines =
         [

@@ -43,16 +43,22 @@ internal sealed record WebRtcMedia
 
     public bool FeedbackFir { get; init; }
 
+    /// <summary>Feedback by packet arrival (transport-cc) is agreed, and the extension that numbers the packets with it.</summary>
+    public bool FeedbackTransportWide { get; init; }
+
+    /// <summary>RTCP feedback may go out alone, without a report (RFC 5506).</summary>
+    public bool ReducedSize { get; init; }
+
     /// <summary>SSRCs the browser announced (it sends to us).</summary>
     public ImmutableArray<Ssrc> RemoteSsrcs { get; init; } = [];
 }
 
-/// <summary>Outcome of answering a browser's offer.</summary>
+/// <summary>Outcome of answering a browser's offer, or of reading its answer to ours.</summary>
 internal sealed record WebRtcNegotiation(SdpProblem Problem)
 {
     public bool IsOk => Problem.IsOk;
 
-    /// <summary>The answer; null unless ok.</summary>
+    /// <summary>The answer; null unless ok, and where the answer is the browser's.</summary>
     public string? AnswerSdp { get; init; }
 
     public ImmutableArray<WebRtcMedia> Media { get; init; } = [];

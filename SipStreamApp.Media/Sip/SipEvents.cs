@@ -101,8 +101,14 @@ internal sealed record SipOfferRejected(SipCallHandle Call, SipFailure Failure) 
 
 internal sealed record SipInfoReceived(SipCallHandle Call, string ContentType, ReadOnlyMemory<byte> Body) : SipCallEvent(Call);
 
-/// <summary>An INFO of ours was answered; 0 where no answer came.</summary>
-internal sealed record SipInfoCompleted(SipCallHandle Call, int Status) : SipCallEvent(Call);
+/// <summary>An INFO of ours with that kind of body was answered; 0 where no answer came.</summary>
+internal sealed record SipInfoCompleted(SipCallHandle Call, int Status, string ContentType) : SipCallEvent(Call);
+
+/// <summary>Our REFER was answered, with a final status; 0 where no answer came. After a 2xx <see cref="SipReferProgress"/> follows.</summary>
+internal sealed record SipReferAnswered(SipCallHandle Call, int Status, string Phrase) : SipCallEvent(Call);
+
+/// <summary>How far the other side got with the call it was asked to place (NOTIFY with message/sipfrag, RFC 3515 section 2.4.5).</summary>
+internal sealed record SipReferProgress(SipCallHandle Call, int Status, string Phrase) : SipCallEvent(Call);
 
 internal abstract record SipRegistrationEvent(SipRegistrationHandle Registration) : SipEvent;
 

@@ -83,7 +83,7 @@ internal sealed partial class SipUserAgent
         else if (request.Method == SipMethod.Options)
             Say(transaction, 200, now, ("Allow", SipCall.Allow), ("Accept", SipBody.Sdp), ("Accept-Encoding", "identity"), ("Accept-Language", "en"), ("Supported", "100rel, timer"));
         else if (request.Method == SipMethod.Invite) Invite(transaction, now);
-        else if (request.Method is SipMethod.Bye or SipMethod.Prack or SipMethod.Update or SipMethod.Info) Say(transaction, 481, now);
+        else if (request.Method is SipMethod.Bye or SipMethod.Prack or SipMethod.Update or SipMethod.Info or SipMethod.Notify) Say(transaction, 481, now);
         else Say(transaction, request.Method == SipMethod.Unknown ? 501 : 405, now, ("Allow", SipCall.Allow));
     }
 

@@ -88,6 +88,13 @@ internal sealed partial class SipUserAgent : ISipCallTable
     /// <summary>Call-ID of a registration and its From tag; null once it is gone.</summary>
     public (string CallId, string LocalTag)? DialogOf(SipRegistrationHandle registration) => _registrations.GetValueOrDefault(registration)?.Dialog;
 
+    /// <summary>Asks the other side to call <paramref name="target"/> in our place (REFER); false while an earlier wish is open.</summary>
+    /// <param name="call">A call that is up.</param>
+    /// <param name="target">Whom it is to call.</param>
+    /// <param name="referredBy">Our own address, for the one it calls (RFC 3892).</param>
+    /// <param name="now">The time.</param>
+    public bool Refer(SipCallHandle call, SipUri target, SipUri referredBy, Instant now) => Find(call)?.Refer(target, referredBy, now) ?? false;
+
     /// <summary>Keeps an address registered until <see cref="Unregister"/>.</summary>
     public SipRegistrationHandle Register(SipRegistrationRequest request, Instant now)
     {

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Streams;
-using SipStreamApp.Media.Transcoding;
 
 namespace SipStreamApp.Media.Stills;
 
@@ -25,7 +24,7 @@ internal sealed class StillMaker(EngineClock clock, string? program) : IDisposab
     /// <summary>The newest picture. Failure codes: "no-picture", "needs-ffmpeg", "busy", "still-failed".</summary>
     public async Task<Outcome<StillImage>> TakeAsync(LiveStream stream, CancellationToken cancel)
     {
-        if (program is null) return FfmpegPipe.Missing;
+        if (program is null) return Ffmpeg.Missing;
         if (stream.VideoFormat is null) return NoPicture("The stream has no picture");
         Task<Outcome<StillImage>> making;
         var entry = _taken.GetOrCreateValue(stream);
@@ -100,8 +99,8 @@ internal sealed class StillMaker(EngineClock clock, string? program) : IDisposab
         if (StillInput.Of(frame, out var demuxer) is not { } bytes) return NoPicture("The keyframe is damaged");
         Starts++;
         string[] arguments = ["-f", demuxer, "-i", "pipe:0", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
-        await using var child = FfmpegPipe.Start(program!, arguments);
-        if (child is null) return FfmpegPipe.Missing;
+        await using var child = Ffmpeg.Start(program!, arguments);
+        if (child is null) return Ffmpeg.Missing;
         var jpeg = new MemoryStream();
         try
         {
@@ -116,8 +115,8 @@ internal sealed class StillMaker(EngineClock clock, string? program) : IDisposab
         }
 
         if (jpeg.Length > 0) return new StillImage(jpeg.ToArray(), takenAt);
-        child.Kill();
-        return new Failure("still-failed", Blame.Server, "ffmpeg made no picture", await child.ErrorsAsync());
+        await child.FinishAsync(TimeSpan.Zero);
+        return new Failure("still-failed", Blame.Server, "ffmpeg made no picture", string.Join("; ", child.LastWords));
     }
 
     private static Failure NoPicture(string why) => new("no-picture", Blame.Peer, why) { Retryable = true };

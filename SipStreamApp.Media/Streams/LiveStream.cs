@@ -13,7 +13,7 @@ internal sealed class LiveStream
     private readonly StreamHubOptions _options;
     private readonly EngineClock _clock;
     private readonly GopCache _gop;
-    private readonly Action<LiveStream>? _aacWanted;
+    private readonly Action<LiveStream, Codec>? _derivedWanted;
     private readonly TrackMeter _audio = new();
     private readonly TrackMeter _video = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,11 +21,11 @@ internal sealed class LiveStream
     private Action? _keyframeWanted;
     private Instant _keyframeAskedAt = Instant.Never;
     private bool _keyframePending;
-    private int _aacReaders;
+    private readonly int[] _derivedReaders = new int[Enum.GetValues<Codec>().Length];
 
-    internal LiveStream(StreamName name, CallId? callId, EngineClock clock, StreamHubOptions options, Action<LiveStream>? aacWanted = null)
+    internal LiveStream(StreamName name, CallId? callId, EngineClock clock, StreamHubOptions options, Action<LiveStream, Codec>? derivedWanted = null)
     {
-        (Name, CallId, _clock, _options, _aacWanted) = (name, callId, clock, options, aacWanted);
+        (Name, CallId, _clock, _options, _derivedWanted) = (name, callId, clock, options, derivedWanted);
         _gop = new GopCache(options.GopMaxFrames, options.GopMaxBytes);
         CreatedAt = clock.UtcNow;
     }
@@ -53,7 +53,10 @@ internal sealed class LiveStream
     public int Viewers;
 
     /// <summary>True while somebody reads the derived AAC track.</summary>
-    public bool IsAacWanted => Volatile.Read(ref _aacReaders) > 0;
+    public bool IsAacWanted => IsWanted(Codec.Aac);
+
+    /// <summary>True while somebody reads the sound as a derived track of that codec.</summary>
+    public bool IsWanted(Codec derived) => Volatile.Read(ref _derivedReaders[(int)derived]) > 0;
 
     /// <summary>Completes when the tracks are known or the stream has ended.</summary>
     public Task Ready => _ready.Task;
@@ -65,17 +68,18 @@ internal sealed class LiveStream
     /// </summary>
     public Subscription Subscribe(string kind, bool replay, Action wake, bool aac = false)
     {
+        Codec? derived = aac ? Codec.Aac : null;
         Subscription reader;
         lock (_gate)
         {
             reader = new Subscription(this, kind, _options.ReaderQueueFrames + (replay ? _gop.Frames.Count : 0), wake);
-            if (aac) Count(reader, wants: true);
+            Count(reader, derived);
             if (replay)
                 foreach (var frame in _gop.Frames) if (reader.Takes(frame)) reader.Offer(frame, replayed: true, canStart: true);
             if (State != StreamState.Ended) _readers = _readers.Add(reader);
         }
 
-        if (aac) _aacWanted?.Invoke(this);
+        if (derived is { } codec) _derivedWanted?.Invoke(this, codec);
         if (EndReason is { } reason) reader.End(reason);
         else if (_gop.Frames.Count > 0) reader.Wake();
         return reader;
@@ -107,7 +111,7 @@ internal sealed class LiveStream
         {
             var now = _clock.Now;
             var readers = _readers.Select(r => new ReaderSnapshot(r.Kind, r.Dropped)).ToArray();
-            return new StreamSnapshot(Name, CallId, State, CreatedAt, Of(_audio, now), Of(_video, now), AvOffset, Volatile.Read(ref Viewers), readers);
+            return new StreamSnapshot(Name, CallId, State, CreatedAt, Of(_audio, now), Of(_video, now), AvOffset, Volatile.Read(ref Viewers), readers) { EndReason = EndReason };
         }
     }
 
@@ -116,14 +120,14 @@ internal sealed class LiveStream
         lock (_gate)
         {
             _readers = _readers.Remove(reader);
-            Count(reader, wants: false);
+            Count(reader, null);
         }
     }
 
-    internal void ListenTo(Subscription reader, bool aac)
+    internal void ListenTo(Subscription reader, Codec? derived)
     {
-        lock (_gate) Count(reader, aac);
-        if (aac) _aacWanted?.Invoke(this);
+        lock (_gate) Count(reader, derived);
+        if (derived is { } codec) _derivedWanted?.Invoke(this, codec);
     }
 
     // A frame of the derived track; made on another thread than the source's frames, so order between the two is by time only.
@@ -133,27 +137,32 @@ internal sealed class LiveStream
         lock (_gate)
         {
             if (State == StreamState.Ended) return;
-            _gop.Add(frame);
+            // Telephone codecs are made for calls, where old sound is of no use.
+            if (frame.Format.Codec == Codec.Aac) _gop.Add(frame);
             readers = _readers;
-            foreach (var reader in readers) if (reader.TakesAac) reader.Offer(frame, replayed: false, canStart: _video.Format is null);
+            foreach (var reader in readers) if (reader.Derived == frame.Format.Codec) reader.Offer(frame, replayed: false, canStart: _video.Format is null);
         }
 
-        foreach (var reader in readers) if (reader.TakesAac) reader.Wake();
+        foreach (var reader in readers) if (reader.Derived == frame.Format.Codec) reader.Wake();
     }
 
     internal void SetKeyframeHandler(Action? handler) => _keyframeWanted = handler;
 
-    internal void Announce(TrackFormat? audio, TrackFormat? video)
+    /// <summary>True where it was not live before.</summary>
+    internal bool Announce(TrackFormat? audio, TrackFormat? video)
     {
+        bool isNew;
         lock (_gate)
         {
-            if (State == StreamState.Ended) return;
+            if (State == StreamState.Ended) return false;
             _audio.Announce(audio);
             _video.Announce(video);
+            isNew = State != StreamState.Live;
             State = StreamState.Live;
         }
 
         _ready.TrySetResult();
+        return isNew;
     }
 
     internal void Publish(MediaFrame frame)
@@ -171,19 +180,20 @@ internal sealed class LiveStream
             _gop.Add(frame);
             readers = _readers;
             var canStart = frame.IsKeyframe && (isVideo || _video.Format is null);
-            foreach (var reader in readers) if (isVideo || !reader.TakesAac) reader.Offer(frame, replayed: false, canStart);
+            foreach (var reader in readers) if (isVideo || reader.Derived is null) reader.Offer(frame, replayed: false, canStart);
         }
 
         foreach (var reader in readers) reader.Wake();
         if (askAgain) RequestKeyframe();
     }
 
-    internal void End(StreamEndReason reason)
+    /// <summary>True where it had not ended before.</summary>
+    internal bool End(StreamEndReason reason)
     {
         ImmutableArray<Subscription> readers;
         lock (_gate)
         {
-            if (State == StreamState.Ended) return;
+            if (State == StreamState.Ended) return false;
             State = StreamState.Ended;
             EndReason = reason;
             _keyframeWanted = null;
@@ -194,13 +204,14 @@ internal sealed class LiveStream
 
         foreach (var reader in readers) reader.End(reason);
         _ready.TrySetResult();
+        return true;
     }
 
-    private void Count(Subscription reader, bool wants)
+    private void Count(Subscription reader, Codec? derived)
     {
-        if (reader.TakesAac == wants) return;
-        reader.TakesAac = wants;
-        _aacReaders += wants ? 1 : -1;
+        if (reader.Derived is { } before) _derivedReaders[(int)before]--;
+        reader.Derived = derived;
+        if (derived is { } codec) _derivedReaders[(int)codec]++;
     }
 
     private static TrackSnapshot? Of(TrackMeter meter, Instant now)

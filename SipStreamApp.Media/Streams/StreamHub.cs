@@ -13,10 +13,18 @@ internal sealed class StreamHub(EngineClock clock, StreamHubOptions options)
     public MediaFramePool Frames { get; } = new();
 
     /// <summary>
-    /// Called when a reader asks for the derived AAC track of a stream; again for each reader. Set once, by the transcoder, which looks
-    /// itself when nobody wants the track any more (<see cref="LiveStream.IsAacWanted"/>). Any thread; must return at once.
+    /// Called when a reader asks for the sound of a stream as a derived track of some codec; again for each reader. Set once, by the
+    /// transcoder, which looks itself when nobody wants the track any more (<see cref="LiveStream.IsWanted"/>). Any thread; must return at once.
     /// </summary>
-    public Action<LiveStream>? AacWanted { get; set; }
+    public Action<LiveStream, Codec>? DerivedWanted { get; set; }
+
+    /// <summary>Why no derived track can be made, or null; set once, by the transcoder.</summary>
+    public Failure? NoDerived { get; set; }
+
+    /// <summary>
+    /// Called when a stream became live and when it ended, on the publisher's thread. Set once, by the engine; must return at once.
+    /// </summary>
+    public Action<LiveStream>? Changed { get; set; }
 
     /// <summary>All streams that are reserved or live.</summary>
     public IEnumerable<LiveStream> Streams => _streams.Values;
@@ -24,7 +32,7 @@ internal sealed class StreamHub(EngineClock clock, StreamHubOptions options)
     /// <summary>Takes a name. False where it is already taken.</summary>
     public bool TryReserve(StreamName name, CallId? callId, [NotNullWhen(true)] out StreamPublisher? publisher)
     {
-        var stream = new LiveStream(name, callId, clock, options, s => AacWanted?.Invoke(s));
+        var stream = new LiveStream(name, callId, clock, options, (s, codec) => DerivedWanted?.Invoke(s, codec));
         publisher = _streams.TryAdd(name, stream) ? new StreamPublisher(this, stream) : null;
         return publisher is not null;
     }

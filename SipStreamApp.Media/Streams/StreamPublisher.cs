@@ -19,7 +19,10 @@ internal sealed class StreamPublisher
     }
 
     /// <summary>Tells which tracks there will be, from the negotiation; makes the stream live. May be repeated after a re-negotiation.</summary>
-    public void Announce(TrackFormat? audio, TrackFormat? video) => Stream.Announce(audio, video);
+    public void Announce(TrackFormat? audio, TrackFormat? video)
+    {
+        if (Stream.Announce(audio, video)) _hub.Changed?.Invoke(Stream);
+    }
 
     /// <summary>Hands a completed frame to all readers. The caller keeps its own lease and releases it. One thread only.</summary>
     public void Publish(MediaFrame frame) => Stream.Publish(frame);
@@ -27,7 +30,8 @@ internal sealed class StreamPublisher
     /// <summary>Ends the stream, tells its readers why and frees the name. Further calls do nothing.</summary>
     public void End(StreamEndReason reason)
     {
-        Stream.End(reason);
+        var ended = Stream.End(reason);
         _hub.Remove(Stream);
+        if (ended) _hub.Changed?.Invoke(Stream);
     }
 }

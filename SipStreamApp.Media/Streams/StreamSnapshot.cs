@@ -32,4 +32,8 @@ public sealed record ReaderSnapshot(string Kind, long Dropped);
 /// <param name="Readers">All outputs that read.</param>
 public sealed record StreamSnapshot(
     StreamName Name, CallId? CallId, StreamState State, DateTimeOffset CreatedAt, TrackSnapshot? Audio, TrackSnapshot? Video,
-    TimeSpan? AvOffset, int Viewers, IReadOnlyList<ReaderSnapshot> Readers);
+    TimeSpan? AvOffset, int Viewers, IReadOnlyList<ReaderSnapshot> Readers)
+{
+    /// <summary>Why it ended; null while it lasts.</summary>
+    public StreamEndReason? EndReason { get; init; }
+}

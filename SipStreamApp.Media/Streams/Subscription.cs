@@ -36,11 +36,14 @@ internal sealed class Subscription : IDisposable
     /// <summary>Why the stream ended, or null while it goes on. Queued frames can still be read.</summary>
     public StreamEndReason? EndReason { get; private set; }
 
-    /// <summary>True where the sound that is read is the derived AAC track. Changed under the stream's lock only.</summary>
-    public bool TakesAac { get; internal set; }
+    /// <summary>The codec of the derived track that is read in place of the source's sound; null where that is read itself. Changed under the stream's lock only.</summary>
+    public Codec? Derived { get; internal set; }
 
     /// <summary>Goes on with the derived AAC track in place of the source's sound, or back.</summary>
-    public void ListenTo(bool aac) => _stream.ListenTo(this, aac);
+    public void ListenTo(bool aac) => ListenTo(aac ? Codec.Aac : null);
+
+    /// <summary>Goes on with a derived track of that codec in place of the source's sound; null: back to the source's.</summary>
+    public void ListenTo(Codec? derived) => _stream.ListenTo(this, derived);
 
     /// <summary>Takes the next frame; the caller then owns a lease. Reader's side only.</summary>
     public bool TryRead(out StreamItem item)
@@ -95,7 +98,7 @@ internal sealed class Subscription : IDisposable
         Volatile.Write(ref _tail, _tail + 1);
     }
 
-    internal bool Takes(MediaFrame frame) => frame.Format.Kind == MediaKind.Video || (frame.Format.Codec == Codec.Aac) == TakesAac;
+    internal bool Takes(MediaFrame frame) => frame.Format.Kind == MediaKind.Video || (Derived is { } derived ? frame.Format.Codec == derived : frame.Format.Codec != Codec.Aac);
 
     internal void Wake() => _wake();
 

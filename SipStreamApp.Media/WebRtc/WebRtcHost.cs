@@ -7,11 +7,12 @@ using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Dtls;
 using SipStreamApp.Media.WebRtc.Fanout;
+using SipStreamApp.Media.WebRtc.Publishing;
 using SipStreamApp.Media.WebRtc.Session;
 
 namespace SipStreamApp.Media.WebRtc;
 
-/// <summary>The WebRTC output: one UDP port, one loop, all viewers. Its public members may be called from any thread.</summary>
+/// <summary>All browsers: those that watch, those that publish, those that do both. One UDP port, one loop. Its public members may be called from any thread.</summary>
 internal sealed partial class WebRtcHost : IAsyncDisposable
 {
     private readonly WebRtcHostOptions _options;
@@ -19,7 +20,7 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ILogger _netLogger;
     private readonly DtlsWorkers _workers;
-    private readonly ConcurrentDictionary<string, ViewerSession> _sessions = new();
+    private readonly ConcurrentDictionary<string, PeerSession> _sessions = new();
     private NetLoop? _loop;
     private UdpPort? _port;
     private LoopTimer? _tick;
@@ -42,15 +43,26 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     /// <summary>SHA-256 fingerprint of the certificate, as SDP writes it.</summary>
     public string Fingerprint => _identity?.Fingerprint ?? "";
 
+    /// <summary>Told when a session is connected or over, on the loop's thread; must return at once.</summary>
+    public Action<SessionChange>? Changed { get; init; }
+
     /// <summary>All viewers.</summary>
-    public IReadOnlyList<ViewerSnapshot> Viewers => [.. _sessions.Values.Select(s => s.Snapshot())];
+    public IReadOnlyList<ViewerSnapshot> Viewers => [.. _sessions.Values.Select(s => s.Snapshot()).OfType<ViewerSnapshot>()];
+
+    /// <summary>All publishers.</summary>
+    public IReadOnlyList<PublisherSnapshot> Publishers => [.. _sessions.Values.Select(s => s.PublisherSnapshot()).OfType<PublisherSnapshot>()];
+
+    /// <summary>The session of that id, or null.</summary>
+    internal PeerSession? Session(string id) => _sessions.GetValueOrDefault(id);
 
     public WebRtcCounts Counts
     {
         get
         {
             var udp = _port?.Snapshot();
-            return new WebRtcCounts(Port, _sessions.Count, Volatile.Read(ref _watched), Interlocked.Read(ref _stray), udp?.DatagramsOut ?? 0, udp?.SendDropped ?? 0);
+            var sessions = _sessions.Values;
+            return new WebRtcCounts(
+                Port, sessions.Count(s => s.Stream is not null), sessions.Count(s => s.IsPublishing), Volatile.Read(ref _watched), Interlocked.Read(ref _stray), udp?.DatagramsOut ?? 0, udp?.SendDropped ?? 0);
         }
     }
 
@@ -77,33 +89,29 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Answers an offer and makes the session. The stream's tracks must be known (<see cref="LiveStream.Ready"/>).
+    /// Answers an offer and makes the session. The tracks of a stream that is watched must be known (<see cref="LiveStream.Ready"/>).
     /// Failure codes: "not-running", "viewer-limit", "stream-not-ready", "stream-ended", "no-common-codec", "bad-offer".
     /// </summary>
-    /// <param name="stream">What to watch.</param>
+    /// <param name="watched">What to watch; null: nothing.</param>
+    /// <param name="publish">What the browser is to send; null: nothing.</param>
     /// <param name="offer">The browser's SDP.</param>
     /// <param name="localAddress">The address the request came in on.</param>
     /// <param name="cancel">Gives up before the session is made.</param>
-    public async Task<Outcome<WatchSession>> WatchAsync(LiveStream stream, string offer, IPAddress? localAddress, CancellationToken cancel)
+    public async Task<Outcome<WatchSession>> AnswerAsync(LiveStream? watched, PublishRequest? publish, string offer, IPAddress? localAddress, CancellationToken cancel)
     {
-        if (_loop is not { } loop || _stopped) return new Failure("not-running", Blame.Server, "The WebRTC output is not running");
-        if (Interlocked.Increment(ref _reserved) > _options.MaxViewers)
-        {
-            Interlocked.Decrement(ref _reserved);
-            return new Failure("viewer-limit", Blame.Server, $"The limit of {_options.MaxViewers} viewers is reached", "Try again later") { Retryable = true };
-        }
-
+        if (_loop is not { } loop || _stopped) return NotRunning;
+        if (TryReserve() is { } full) return full;
         var made = false;
         try
         {
-            if (!TryAnswer(stream, offer, localAddress, out var settings, out var answer, out var failure)) return failure;
+            if (!TryAnswer(watched, publish, offer, localAddress, out var settings, out var answer, out var failure)) return failure;
             cancel.ThrowIfCancellationRequested();
             made = await loop.InvokeAsync(() => Add(settings));
-            return made ? new WatchSession(settings.Id, answer) : new Failure("not-running", Blame.Server, "The WebRTC output is stopping");
+            return made ? new WatchSession(settings.Id, answer) : NotRunning;
         }
         catch (ObjectDisposedException)
         {
-            return new Failure("not-running", Blame.Server, "The WebRTC output is not running");
+            return NotRunning;
         }
         finally
         {
@@ -114,12 +122,18 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     /// <summary>Ends a session. False where there is none of that id.</summary>
     public bool Close(string sessionId)
     {
+        if (_offers.TryRemove(sessionId, out var offered))
+        {
+            Drop(offered, SessionEnd.Requested);
+            return true;
+        }
+
         if (!_sessions.TryGetValue(sessionId, out var session)) return false;
-        _loop!.Post(static s => s.Close(ViewerEnd.Requested, "", s.LoopNow), session);
+        _loop!.Post(static s => s.Close(SessionEnd.Requested, "", s.LoopNow), session);
         return true;
     }
 
-    /// <summary>Tells all viewers that it is over and frees the port.</summary>
+    /// <summary>Tells all browsers that it is over and frees the port.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopped) return;
@@ -127,7 +141,8 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
         if (_loop is not { } loop) return;
         await loop.InvokeAsync(() =>
         {
-            foreach (var session in _sessions.Values) session.Close(ViewerEnd.Shutdown, "", loop.Now);
+            foreach (var session in _sessions.Values) session.Close(SessionEnd.Shutdown, "", loop.Now);
+            DropOffers(Instant.Never, SessionEnd.Shutdown);
             return true;
         });
         // The closing alerts are written by the workers; half a second is plenty, and a stuck one must not hold the stop up.
@@ -135,6 +150,15 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
         _workers.Dispose();
         await loop.DisposeAsync();
         _identity?.Dispose();
+    }
+
+    private static Failure NotRunning => new("not-running", Blame.Server, "WebRTC is not running");
+
+    private Failure? TryReserve()
+    {
+        if (Interlocked.Increment(ref _reserved) <= _options.MaxViewers) return null;
+        Interlocked.Decrement(ref _reserved);
+        return new Failure("viewer-limit", Blame.Server, $"The limit of {_options.MaxViewers} browsers is reached", "Try again later") { Retryable = true };
     }
 
     private static Failure Wrong(string field, string value) =>
@@ -148,10 +172,10 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
         [LoggerMessage(5001, LogLevel.Warning, "{Reason}")]
         public static partial void CertificateNotSaved(ILogger logger, string reason);
 
-        [LoggerMessage(5002, LogLevel.Information, "Viewer {Session} watches {Stream}: keys after {Milliseconds} ms, {Profile}")]
+        [LoggerMessage(5002, LogLevel.Information, "Browser {Session} of {Stream}: keys after {Milliseconds} ms, {Profile}")]
         public static partial void Secured(ILogger logger, string session, string stream, long milliseconds, string profile);
 
-        [LoggerMessage(5003, LogLevel.Information, "Viewer {Session} of {Stream} ended: {End} {Detail}")]
-        public static partial void Ended(ILogger logger, string session, string stream, ViewerEnd end, string detail);
+        [LoggerMessage(5003, LogLevel.Information, "Browser {Session} of {Stream} ended: {End} {Detail}")]
+        public static partial void Ended(ILogger logger, string session, string stream, SessionEnd end, string detail);
     }
 }

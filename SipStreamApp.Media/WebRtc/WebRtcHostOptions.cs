@@ -16,11 +16,17 @@ internal sealed record WebRtcHostOptions
     /// <summary>Address behind which this machine is reached from outside (1:1 NAT, port kept); empty: none.</summary>
     public string PublicAddress { get; init; } = "";
 
-    /// <summary>Viewers at once.</summary>
+    /// <summary>Browsers at once, whether they watch or publish.</summary>
     public int MaxViewers { get; init; } = 2000;
 
     /// <summary>Folder of the certificate.</summary>
     public string DataDirectory { get; init; } = "data";
+
+    /// <summary>Jitter buffer target for what browsers send; zero passes packets on as they come in order.</summary>
+    public TimeSpan JitterTarget { get; init; } = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>An offer of ours that is not answered for so long is taken back: longer than any phone rings.</summary>
+    public TimeSpan OfferTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     public IceOptions Ice { get; init; } = IceOptions.Default;
 

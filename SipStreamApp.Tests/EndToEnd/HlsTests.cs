@@ -4,12 +4,13 @@ using System.Net;
 using System.Text.RegularExpressions;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Media;
+using SipStreamApp.Tests.Kit.Phones;
 using SipStreamApp.Tests.Media.Mp4;
 using Xunit;
 
 namespace SipStreamApp.Tests.EndToEnd;
 
-/// <summary>HLS over HTTP, with a call to the demo callee behind it.</summary>
+/// <summary>HLS over HTTP, with a call behind it.</summary>
 public class HlsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -21,8 +22,9 @@ public class HlsTests
     [InlineData("G722")]
     public async Task Play_AnyCodec_TheToneIsHeardAndFlashAndBeepCoincide(string codec)
     {
+        await using var phone = TestPhone.Start(new TestPhoneOptions { ObeysKeyframeRequests = false });
         await using var app = await RunningApp.StartAsync("--Media:AudioCodecs", codec);
-        await app.CallDemoAsync("h1");
+        await phone.CallFromAsync(app, "h1");
         await app.UntilStatusAsync("h1", "ESTABLISHED", Soon);
         var file = await HlsClient.FetchAsync(app, "h1", 4);
         Mp4Kit.Packets(file, out var codecs);

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
+using SipStreamApp.Media.Codecs.Demo;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Browsers;
+using SipStreamApp.Tests.Kit.Phones;
 using SipStreamApp.Tests.Repository;
 using Xunit;
 
@@ -33,17 +37,47 @@ public class MseChromiumTests
     }
 
     [Fact]
-    public async Task Player_UdpBlocked_FallsBackToMseAndSaysWhy()
+    public async Task Player_UdpBlockedOrNoCommonCodec_FallsBackToMseAndSaysWhy()
     {
         await using var app = await RunningApp.StartAsync();
         await using var chromium = await Chromium.StartAsync();
         await app.CallDemoAsync("p1");
         await app.UntilStatusAsync("p1", "ESTABLISHED", Soon);
         var page = await OpenAsync(chromium, app, "p1", "auto", BlockUdp);
+        // A browser without H.264 in WebRTC offers none, and is answered so.
+        var other = await OpenAsync(chromium, app, "p1", "auto", HideH264);
+        var codec = await UntilAsync(other, f => f is { State: "playing", Method: "mse", Frames: > 10 });
+        Assert.Equal("no common codec", codec.Reason);
+        Assert.Contains("by MSE: no common codec", codec.Text, StringComparison.Ordinal);
+        Assert.InRange(codec.FirstFrameMs, 1, 4000);
         var seen = await UntilAsync(page, f => f is { State: "playing", Method: "mse", Frames: > 10 });
         Assert.Equal("UDP seems to be blocked", seen.Reason);
         Assert.Contains("by MSE: UDP seems to be blocked", seen.Text, StringComparison.Ordinal);
         Assert.InRange(seen.FirstFrameMs, 2500, 9000);
+    }
+
+    [Fact]
+    public async Task Play_CallWithVp8_IsRefusedInWordsByHlsMseAndPlayer()
+    {
+        var still = StillPicture.Load();
+        await using var phone = TestPhone.Start(new TestPhoneOptions { Picture = new PhoneClip(still.Vp8Format, [still.Vp8], [true]) });
+        await using var app = await RunningApp.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        await phone.CallFromAsync(app, "p8");
+        await app.UntilStatusAsync("p8", "ESTABLISHED", Soon);
+        using var hls = await app.Http.GetAsync("/hls/p8/index.m3u8");
+        Assert.Equal(HttpStatusCode.NotAcceptable, hls.StatusCode);
+        var problem = await hls.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("no-common-codec", problem.GetProperty("code").GetString());
+        Assert.Contains("H264 first in Media:VideoCodecs", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var mse = await MseClient.ListenAsync(app, "p8", Soon);
+        Assert.Equal(("no-common-codec", 4503), (mse.First("error").GetProperty("code").GetString(), mse.CloseStatus));
+
+        // By WebRTC it plays; where that does not get through the player says both reasons.
+        await UntilAsync(await OpenAsync(chromium, app, "p8", "auto"), f => f is { State: "playing", Method: "webrtc", Frames: > 10 });
+        var failed = await UntilAsync(await OpenAsync(chromium, app, "p8", "auto", BlockUdp), f => f.State == "failed");
+        Assert.StartsWith("The picture of this stream is VP8, which browsers play by WebRTC only", failed.Text, StringComparison.Ordinal);
+        Assert.Contains("UDP seems to be blocked", failed.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,6 +135,9 @@ public class MseChromiumTests
 
     private const string BlockUdp =
         "const set = RTCPeerConnection.prototype.setRemoteDescription; RTCPeerConnection.prototype.setRemoteDescription = function (d) { return set.call(this, { type: d.type, sdp: d.sdp.replace(/a=candidate[^\\r\\n]*\\r\\n/g, '') }); };";
+
+    private const string HideH264 =
+        "const send = window.fetch; window.fetch = (url, how) => send(url, how?.body ? { ...how, body: how.body.replace(/H264\\/90000/g, 'H265/90000') } : how);";
 
     private const string HlsFigures =
         """

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.WebSockets;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Media;
+using SipStreamApp.Tests.Kit.Phones;
 using SipStreamApp.Tests.Media.Mp4;
 using Xunit;
 
 namespace SipStreamApp.Tests.EndToEnd;
 
-/// <summary>MSE over its WebSocket, with a call to the demo callee behind it.</summary>
+/// <summary>MSE over its WebSocket, with a call behind it.</summary>
 public class MseTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -19,8 +20,9 @@ public class MseTests
     [InlineData("G722", "AAC")]
     public async Task Play_AnyCodec_TheToneIsHeardAndFlashAndBeepCoincide(string codec, string played)
     {
+        await using var phone = TestPhone.Start(new TestPhoneOptions { ObeysKeyframeRequests = false });
         await using var app = await RunningApp.StartAsync("--Media:AudioCodecs", codec);
-        await app.CallDemoAsync("m1");
+        await phone.CallFromAsync(app, "m1");
         await app.UntilStatusAsync("m1", "ESTABLISHED", Soon);
         var client = await MseClient.ListenAsync(app, "m1", TimeSpan.FromSeconds(6));
         var init = client.First("init");

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace SipStreamApp.Tests.Kit;
 
 /// <summary>
-/// A UDP line between viewers and a server that loses datagrams on the way to the viewers: media, retransmissions, handshake, all alike.
+/// A UDP line between browsers and a server that loses datagrams on the way to the browsers, or to the server: media, retransmissions, handshake, all alike.
 /// Each viewer has a socket of its own towards the server, as behind a NAT.
 /// </summary>
 internal sealed class LossyRelay : IDisposable
@@ -14,17 +14,20 @@ internal sealed class LossyRelay : IDisposable
     private readonly ConcurrentDictionary<IPEndPoint, Socket> _back = [];
     private readonly IPEndPoint _server;
     private readonly double _loss;
+    private readonly double _lossToServer;
     private readonly Random _random;
     private volatile bool _closed;
     private long _forwarded;
     private long _dropped;
+    private long _droppedToServer;
 
     /// <param name="serverPort">UDP port of the server on 127.0.0.1.</param>
-    /// <param name="loss">Share of datagrams that get lost.</param>
+    /// <param name="loss">Share of datagrams that get lost on the way to a browser.</param>
     /// <param name="seed">The same seed loses at the same places.</param>
-    public LossyRelay(int serverPort, double loss, int seed = 1)
+    /// <param name="lossToServer">Share of datagrams that get lost on the way to the server.</param>
+    public LossyRelay(int serverPort, double loss, int seed = 1, double lossToServer = 0)
     {
-        (_server, _loss, _random) = (new IPEndPoint(IPAddress.Loopback, serverPort), loss, new Random(seed));
+        (_server, _loss, _random, _lossToServer) = (new IPEndPoint(IPAddress.Loopback, serverPort), loss, new Random(seed), lossToServer);
         Start(FromViewers);
     }
 
@@ -35,6 +38,9 @@ internal sealed class LossyRelay : IDisposable
     public long Forwarded => Interlocked.Read(ref _forwarded);
 
     public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Datagrams that did not reach the server.</summary>
+    public long DroppedToServer => Interlocked.Read(ref _droppedToServer);
 
     public void Dispose()
     {
@@ -66,7 +72,8 @@ internal sealed class LossyRelay : IDisposable
                 Start(() => ToViewer(socket, viewer));
             }
 
-            socket.SendTo(buffer.AsSpan(0, length), _server);
+            if (IsLost(_lossToServer)) Interlocked.Increment(ref _droppedToServer);
+            else socket.SendTo(buffer.AsSpan(0, length), _server);
         }
     }
 
@@ -75,11 +82,15 @@ internal sealed class LossyRelay : IDisposable
         var buffer = new byte[4096];
         while (TryReceive(() => socket.Receive(buffer), out var length))
         {
-            bool lost;
-            lock (_random) lost = _random.NextDouble() < _loss;
+            var lost = IsLost(_loss);
             Interlocked.Increment(ref lost ? ref _dropped : ref _forwarded);
             if (!lost && length > 0) _front.SendTo(buffer.AsSpan(0, length), viewer);
         }
+    }
+
+    private bool IsLost(double share)
+    {
+        lock (_random) return share > 0 && _random.NextDouble() < share;
     }
 
     private bool TryReceive(Func<int> receive, out int length)

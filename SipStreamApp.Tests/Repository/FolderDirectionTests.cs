@@ -20,16 +20,17 @@ public partial class FolderDirectionTests
         ["Streams"] = ["Primitives"],
         ["Mp4"] = ["Primitives", "Codecs"],
         ["Quality"] = ["Primitives", "Codecs"],
-        ["Calls"] = ["Primitives", "Quality", .. Protocols],
-        ["WebRtc"] = ["Primitives", .. Protocols],
+        ["Inbound"] = ["Primitives", "Codecs", "Rtp"],
+        ["Calls"] = ["Primitives", "Quality", "Inbound", .. Protocols],
+        ["WebRtc"] = ["Primitives", "Inbound", .. Protocols],
         ["Processes"] = ["Primitives"],
         ["Packaging"] = ["Primitives", "Codecs", "Mp4", "Streams"],
         ["Hls"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
         ["Mse"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
-        ["Stills"] = ["Primitives", "Packaging", "Transcoding", .. Protocols],
+        ["Stills"] = ["Primitives", "Processes", .. Protocols],
         ["Recording"] = ["Primitives", "Mp4", "Processes", "Codecs", "Streams"],
         ["Push"] = ["Primitives", "Mp4", "Processes", .. Protocols],
-        ["Transcoding"] = ["Primitives", "Mp4", "Packaging", "Processes", .. Protocols],
+        ["Transcoding"] = ["Primitives", "Mp4", "Processes", .. Protocols],
     };
 
     [Fact]

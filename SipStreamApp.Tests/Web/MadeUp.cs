@@ -1,5 +1,7 @@
+using SipStreamApp.Data;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Recording;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Tests.Web;
@@ -46,6 +48,12 @@ internal static class MadeUp
         new TrackSnapshot(TrackFormat.Default(Codec.Pcmu), 100, 100, 16000, 64, 50, TimeSpan.Zero, TimeSpan.Zero),
         new TrackSnapshot(TrackFormat.Default(Codec.H264) with { Width = 640, Height = 360 }, 100, 4, 200_000, 800, 25, TimeSpan.Zero, TimeSpan.FromSeconds(1)),
         null, viewers, []);
+
+    public static RecordingRecord Recording(string id, DateTimeOffset endedAt, DateTimeOffset? deletedAt = null) => new()
+    {
+        Id = id, StreamName = "call_stream1", Login = "10006", State = RecordingState.Ready, StartedAt = endedAt.AddSeconds(-60), EndedAt = endedAt, DurationMs = 60_000,
+        Bytes = 1_000_000, FileName = id + ".mp4", PosterName = id + ".jpg", VideoCodec = "H264", AudioCodec = "opus", DeletedAt = deletedAt,
+    };
 
     private static CallMediaSnapshot Medium(MediaKind kind, TrackFormat format, long received, long lost) => new(
         kind, format, 30000, "192.0.2.1:4000", received, lost, 100.0 * lost / (received + lost), 6.4, 12, 500, received * 160, 0, 1, TimeSpan.FromMilliseconds(12));

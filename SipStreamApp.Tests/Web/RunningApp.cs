@@ -1,6 +1,12 @@
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SipStreamApp.Hosting;
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Streams;
+using Xunit;
 
 namespace SipStreamApp.Tests.Web;
 
@@ -32,6 +38,19 @@ internal sealed class RunningApp : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
+
+    /// <summary>Starts a call by REST to the demo callee, into a stream of the same name, and waits until it is answered and its stream live.</summary>
+    public async Task CallDemoAsync(string callId, string callee = "demo", string appKey = "defaultApp")
+    {
+        var engine = Get<MediaEngine>();
+        var body = JsonSerializer.Serialize(new { callId, callee, toStream = callId, sipLogin = "tester", sipDomain = "127.0.0.1", sipPort = engine.Snapshot().SipPort, appKey });
+        using var started = await Http.PostAsync("/rest-api/call/startup", new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
+        var isUp = await Kit.Wait.UntilAsync(
+            () => engine.Calls.Any(c => c.Id.Value == callId && c.Status == CallStatus.Established) && engine.Streams.Any(s => s.CallId?.Value == callId && s.State == StreamState.Live),
+            TimeSpan.FromSeconds(20));
+        Assert.True(isUp, $"{callId} was not answered");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -27,6 +27,18 @@ internal sealed record CallFilterDoc(string? CallId, string? Callee, string? Rtm
 /// <summary>Body of <c>/call/terminate</c>.</summary>
 internal sealed record CallIdDoc(string CallId);
 
+/// <summary>Body of <c>/call/send_dtmf</c>.</summary>
+internal sealed record CallDtmfDoc(
+    string CallId,
+    [property: Description("1 to 64 of the keys 0-9, *, #, A-D")] string Dtmf,
+    [property: Description("RFC2833, INFO or INFO_RELAY; RFC2833 where missing")] string? Type);
+
+/// <summary>Body of <c>/call/inject_sound</c>.</summary>
+internal sealed record CallSoundDoc(string CallId, [property: Description("Bare name of a file in the folder media of the data directory")] string FileName);
+
+/// <summary>Body of <c>/call/inject_stream</c>.</summary>
+internal sealed record CallStreamDoc(string CallId, [property: Description("A stream of this server; it may be only reserved by its call")] string StreamName);
+
 /// <summary>Fills what the framework cannot see into the OpenAPI document.</summary>
 internal static class ApiDocs
 {

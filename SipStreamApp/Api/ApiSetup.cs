@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scalar.AspNetCore;
 using SipStreamApp.Hosting;
 using SipStreamApp.Live;
+using SipStreamApp.Signalling;
 
 namespace SipStreamApp.Api;
 
@@ -15,6 +17,10 @@ internal static class ApiSetup
     public static void AddApi(this IServiceCollection services, AppSettings settings)
     {
         services.AddProblemDetails();
+        services.TryAddSingleton<IClientSessions, NoClientSessions>();
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<StreamDirectory>();
+        services.AddSingleton<StatPage>();
         services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddOpenApi(ApiDocs.Configure);
         services.AddCors(cors =>
@@ -41,33 +47,55 @@ internal static class ApiSetup
             api.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteBare, AllowStatusCode404Response = true });
             api.UseStatusCodePages(context => Problems.WriteBare(context.HttpContext));
         });
+        app.UseWhen(StatPage.IsAsked, stat =>
+        {
+            stat.UseCors(ApiCors);
+            stat.Run(StatPage.WriteAsync);
+        });
         app.UseWhen(c => c.Request.Path.StartsWithSegments("/player", out var rest) && rest.HasValue, files => files.UseCors(PublicFiles));
     }
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
         || path.StartsWithSegments("/live")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi");
+
+    private static void MapRest(this IEndpointRouteBuilder rest)
+    {
+        rest.MapCalls();
+        rest.MapPushes();
+        rest.MapStreams();
+        rest.MapSnapshotMethod();
+        rest.MapRecorder();
+        rest.MapConnections();
+        rest.MapNotServed();
+    }
 
     // WCS plays HLS at /{stream}/{stream}.m3u8.
     private static bool IsWcsPlaylist(PathString path) => path.Value is { } text && text.EndsWith(".m3u8", StringComparison.Ordinal);
 
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapCalls();
-        routes.MapPushes();
+        routes.MapGroup("/rest-api").MapRest();
+
+        // The newer address of the same methods; documented once.
+        var v3 = routes.MapGroup("/rest-api/v3");
+        v3.ExcludeFromDescription();
+        v3.MapRest();
         routes.MapWhep();
-        routes.MapRecorder();
+        routes.MapWhip();
         routes.MapRecordingFiles();
         routes.MapMse();
         routes.MapHls();
         routes.MapSnapshots();
         routes.MapTraces();
         routes.MapCallFeed();
+        routes.MapHistory();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
+        routes.RefuseUnknown("/whip");
         routes.RefuseUnknown("/mse");
         routes.RefuseUnknown("/hls");
         routes.RefuseUnknown("/live");

@@ -8,9 +8,9 @@ namespace SipStreamApp.Api;
 /// <summary><c>/rest-api/call</c>: calls, in the words of the WCS REST interface.</summary>
 internal static partial class CallApi
 {
-    public static void MapCalls(this IEndpointRouteBuilder routes)
+    public static void MapCalls(this IEndpointRouteBuilder rest)
     {
-        var group = routes.MapGroup("/rest-api/call").WithTags("Call");
+        var group = rest.MapGroup("/call").WithTags("Call");
         group.MapPost("/startup", Startup).WithSummary("Place a SIP call whose media becomes a stream")
             .WithDescription("Returns before the call is answered. Empty body where callId was given, else the generated ids.")
             .WithMetadata(new BodyDoc(typeof(CallStartupDoc)))
@@ -23,6 +23,7 @@ internal static partial class CallApi
             .Produces(200).Documented(400, 404);
         foreach (var path in (string[])["/startup", "/find", "/terminate"]) group.RefuseOthers(path, "POST");
         group.RefuseOthers("/find_all", "GET", "POST");
+        group.MapCallControl();
     }
 
     private static async Task<IResult> Startup(HttpContext http, MediaEngine engine, ILogger<CallStartupBody> logger)
@@ -76,7 +77,7 @@ internal static partial class CallApi
         return found.Length == 0 ? NoCall(http) : TypedResults.Json(found, ApiJson.Default.CallObjectArray);
     }
 
-    private static IResult NoCall(HttpContext http) => Problems.Of(http, 404, "call-not-found", "No such call", "It has ended or never was");
+    internal static IResult NoCall(HttpContext http) => Problems.Of(http, 404, "call-not-found", "No such call", "It has ended or never was");
 
     private static partial class Log
     {

@@ -22,6 +22,16 @@ internal sealed record CallStartupBody
     public LooseValue SipRegisterRequired { get; init; }
 }
 
+/// <summary>Body of <c>/call/send_dtmf</c>, <c>/call/inject_sound</c> and <c>/call/inject_stream</c> as it arrives.</summary>
+internal sealed record CallControlBody
+{
+    public LooseValue CallId { get; init; }
+    public LooseValue Dtmf { get; init; }
+    public LooseValue Type { get; init; }
+    public LooseValue FileName { get; init; }
+    public LooseValue StreamName { get; init; }
+}
+
 /// <summary>Body of <c>/call/find</c> and <c>/call/terminate</c> as it arrives.</summary>
 internal sealed record CallFilterBody
 {

@@ -10,9 +10,9 @@ internal static class HlsApi
 {
     public static void MapHls(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("HLS");
+        var group = routes.MapGroup("").WithTags("HLS").AddEndpointFilter(RemovedViewersFilter.Invoke);
         group.MapGet("/hls/{stream}/index.m3u8", (string stream, HttpContext http, MediaEngine engine) => Playlist(stream, "", http, engine))
-            .WithSummary("Play a stream by HLS: the playlist").Produces<string>(200, HlsContentType).Documented(400, 404, 406, 503);
+            .WithSummary("Play a stream by HLS: the playlist").Produces<string>(200, HlsContentType).Documented(400, 403, 404, 406, 503);
         group.MapGet("/hls/{stream}/{file}", File).WithSummary("A segment, a part or an init segment").Produces(200, contentType: "video/mp4").Documented(404);
         // Where Web Call Server has it.
         group.MapGet("/{stream}/{file}.m3u8", (string stream, string file, HttpContext http, MediaEngine engine) =>

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using SipStreamApp.Hosting;
+using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Mse;
 using SipStreamApp.Media.Primitives;
@@ -22,7 +23,7 @@ internal static class MseApi
         routes.MapGet("/mse/{stream}", Play).WithTags("MSE").WithSummary("Play a stream by Media Source Extensions: WebSocket with fragmented MP4")
             .Documented(403, 404, 426);
 
-    private static async Task<IResult> Play(string stream, HttpContext http, MediaEngine engine, AppSettings settings, IHostApplicationLifetime lifetime)
+    private static async Task<IResult> Play(string stream, HttpContext http, MediaEngine engine, AppSettings settings, RemovedViewers removed, IHostApplicationLifetime lifetime)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -36,7 +37,7 @@ internal static class MseApi
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await ServeAsync(socket, stream, engine, stop);
+            await ServeAsync(socket, stream, engine, removed.Refuses(stream, http.Connection.RemoteIpAddress), stop);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
@@ -47,9 +48,9 @@ internal static class MseApi
         return Results.Empty;
     }
 
-    private static async Task ServeAsync(WebSocket socket, string stream, MediaEngine engine, CancellationTokenSource stop)
+    private static async Task ServeAsync(WebSocket socket, string stream, MediaEngine engine, bool isRemoved, CancellationTokenSource stop)
     {
-        var outcome = StreamName.TryParse(stream, out var name)
+        var outcome = isRemoved ? RemovedViewers.Told : StreamName.TryParse(stream, out var name)
             ? await engine.PlayMseAsync(name, stop.Token)
             : new Failure("stream-not-found", Blame.Caller, "No such stream", "Stream names hold letters, digits and ._- only");
         if (!outcome.Succeeded)

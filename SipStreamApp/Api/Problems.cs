@@ -15,16 +15,26 @@ internal static class Problems
     public static IResult Fields(HttpContext http, FieldErrors errors) =>
         Of(http, StatusCodes.Status400BadRequest, "invalid-field", "Some fields are wrong", errors.ToString(), errors.ToDictionary());
 
+    /// <summary>One wrong field.</summary>
+    public static IResult Field(HttpContext http, string field, string message)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, message);
+        return Fields(http, errors);
+    }
+
     /// <summary>The answer to an expected failure of the engine.</summary>
     public static IResult From(HttpContext http, IReadOnlyList<Failure> failures)
     {
         var first = failures[0];
         var (status, retryAfter) = first.Code switch
         {
-            "invalid-field" or "bad-offer" => (StatusCodes.Status400BadRequest, (int?)null),
-            "call-id-taken" or "stream-taken" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
-            "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "call-not-found" or "file-not-found" or "no-picture" => (StatusCodes.Status404NotFound, null),
+            "invalid-field" or "bad-offer" or "bad-answer" => (StatusCodes.Status400BadRequest, (int?)null),
+            "call-id-taken" or "stream-taken" or "call-not-ringing" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
+            "call-not-found" or "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" or "session-not-found" =>
+                (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
+            "viewer-removed" => (StatusCodes.Status403Forbidden, null),
             "stream-not-ready" or "hls-not-ready" or "busy" => (StatusCodes.Status503ServiceUnavailable, 1),
             "needs-ffmpeg" => (StatusCodes.Status503ServiceUnavailable, null),
             "call-limit" or "viewer-limit" or "push-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),

@@ -7,9 +7,9 @@ namespace SipStreamApp.Api;
 /// <summary><c>/rest-api/push</c>: streams sent on to RTMP, RTMPS, SRT and RTSP servers, in the words of the WCS REST interface.</summary>
 internal static class PushApi
 {
-    public static void MapPushes(this IEndpointRouteBuilder routes)
+    public static void MapPushes(this IEndpointRouteBuilder rest)
     {
-        var group = routes.MapGroup("/rest-api/push").WithTags("Push");
+        var group = rest.MapGroup("/push").WithTags("Push");
         group.MapPost("/startup", Startup).WithSummary("Send a stream to a server")
             .WithDescription("rtmp_ and the stream's name are put behind rtmpUrl, unless rtmpTransponderFullUrl is true. The stream may still be only reserved by its call.")
             .WithMetadata(new BodyDoc(typeof(PushStartupDoc))).Produces<PushObject>().Documented(400, 404, 409, 415, 503);

@@ -8,9 +8,9 @@ namespace SipStreamApp.Api;
 /// <summary><c>/rest-api/recorder</c> and <c>/rest-api/stream/startRecording|stopRecording</c>: recording, in the words of the WCS REST interface.</summary>
 internal static class RecorderApi
 {
-    public static void MapRecorder(this IEndpointRouteBuilder routes)
+    public static void MapRecorder(this IEndpointRouteBuilder rest)
     {
-        var recorder = routes.MapGroup("/rest-api/recorder").WithTags("Recorder");
+        var recorder = rest.MapGroup("/recorder").WithTags("Recorder");
         Start(recorder.MapPost("/startup", Startup));
         Stop(recorder.MapPost("/terminate", Terminate));
         recorder.MapMethods("/find_all", [HttpMethods.Get, HttpMethods.Post], FindAll).WithSummary("Recordings that run or are being finished")
@@ -19,7 +19,7 @@ internal static class RecorderApi
         recorder.RefuseOthers("/terminate", "POST");
         recorder.RefuseOthers("/find_all", "GET", "POST");
 
-        var stream = routes.MapGroup("/rest-api/stream").WithTags("Stream");
+        var stream = rest.MapGroup("/stream").WithTags("Stream");
         Start(stream.MapPost("/startRecording", Startup));
         Stop(stream.MapPost("/stopRecording", Terminate));
         stream.RefuseOthers("/startRecording", "POST");

@@ -13,18 +13,27 @@ internal static class SnapshotApi
         var group = routes.MapGroup("").WithTags("Streams");
         group.MapGet("/streams/{stream}/snapshot.jpg", (string stream, HttpContext http, MediaEngine engine) => Take(stream, http, engine))
             .WithSummary("The newest keyframe as a JPEG; the same one for 5 s").Produces(200, contentType: Jpeg).Documented(404, 503);
-        group.MapPost("/rest-api/stream/snapshot", Post).WithSummary("The newest keyframe as a JPEG").WithMetadata(new BodyDoc(typeof(SnapshotBody)))
-            .Produces(200, contentType: Jpeg).Documented(400, 404, 415, 503);
         routes.RefuseOthers("/streams/{stream}/snapshot.jpg", "GET");
-        routes.RefuseOthers("/rest-api/stream/snapshot", "POST");
+    }
+
+    /// <summary>The method of the REST interface.</summary>
+    public static void MapSnapshotMethod(this IEndpointRouteBuilder rest)
+    {
+        rest.MapPost("/stream/snapshot", Post).WithTags("Stream").WithSummary("The newest keyframe as a JPEG").WithMetadata(new BodyDoc(typeof(SnapshotDoc)))
+            .Produces(200, contentType: Jpeg).Documented(400, 404, 415, 503);
+        rest.RefuseOthers("/stream/snapshot", "POST");
     }
 
     private static async Task<IResult> Post(HttpContext http, MediaEngine engine)
     {
         var (body, error) = await RequestBody.ReadJsonAsync(http, ApiJson.Default.SnapshotBody);
-        if (error is not null) return error;
-        if (body!.StreamName is { Length: > 0 } name) return await Take(name, http, engine);
-        return Problems.Of(http, 400, "invalid-field", "Some fields are wrong", "streamName is missing", new() { ["streamName"] = ["The name of a stream is needed"] });
+        if (body is null) return error!;
+        var name = body.StreamName.IsEmpty ? body.Name : body.StreamName;
+        if (!name.IsEmpty) return await Take(name.Text?.Trim() ?? "", http, engine);
+        if (body.MediaSessionId.IsEmpty) return Problems.Field(http, "streamName", "is required, or mediaSessionId");
+        return engine.FindMediaSession(body.MediaSessionId.Text?.Trim() ?? "") is { } stream
+            ? await Take(stream.Name.Value, http, engine)
+            : Problems.Of(http, 404, "stream-not-found", "No such stream", "It is there while its call is up");
     }
 
     private static async Task<IResult> Take(string stream, HttpContext http, MediaEngine engine)
@@ -36,8 +45,13 @@ internal static class SnapshotApi
     }
 }
 
-/// <summary>Body of <c>/stream/snapshot</c>.</summary>
+/// <summary>Body of <c>/stream/snapshot</c> as it arrives.</summary>
 internal sealed record SnapshotBody
 {
-    public string? StreamName { get; init; }
+    public LooseValue StreamName { get; init; }
+    public LooseValue Name { get; init; }
+    public LooseValue MediaSessionId { get; init; }
 }
+
+/// <summary>The same, for the OpenAPI document.</summary>
+internal sealed record SnapshotDoc(string? StreamName, string? MediaSessionId);

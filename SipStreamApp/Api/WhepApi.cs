@@ -11,9 +11,9 @@ internal static class WhepApi
 
     public static void MapWhep(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/whep").WithTags("WHEP");
+        var group = routes.MapGroup("/whep").WithTags("WHEP").AddEndpointFilter(RemovedViewersFilter.Invoke);
         group.MapPost("/{stream}", Play).WithSummary("Play a stream: SDP offer in, SDP answer out")
-            .WithMetadata(new BodyDoc(null, Sdp)).Produces<string>(201, Sdp).Documented(400, 404, 406, 413, 415, 503);
+            .WithMetadata(new BodyDoc(null, Sdp)).Produces<string>(201, Sdp).Documented(400, 403, 404, 406, 413, 415, 503);
         group.MapDelete("/{stream}/{session}", Stop).WithSummary("Stop playing").Produces(200).Documented(404);
         group.MapMethods("/{stream}", [HttpMethods.Options], Options).ExcludeFromDescription();
         group.RefuseOthers("/{stream}", "POST", "OPTIONS");

@@ -1,5 +1,6 @@
 using MudBlazor;
 using MudBlazor.Services;
+using SipStreamApp.Components.Pages.Embed;
 using SipStreamApp.Components.Shared;
 
 namespace SipStreamApp.Components;
@@ -33,6 +34,7 @@ internal static class PagesSetup
     {
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapEmbed();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

@@ -1,64 +1,49 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Data;
 
-/// <summary>What the history page asks for.</summary>
-internal sealed record HistoryQuery(string Text = "", HistoryResult Result = HistoryResult.All, int Page = 1, int PageSize = 25);
-
-/// <summary>Which calls to show.</summary>
-internal enum HistoryResult
-{
-    All,
-    Answered,
-    Failed,
-    Interrupted,
-}
-
-/// <summary>One page of the history.</summary>
-internal sealed record HistoryPageData(IReadOnlyList<CallRecord> Rows, int Total);
-
 /// <summary>Searches the history.</summary>
 internal sealed class HistoryReader(IDbContextFactory<AppDb> contexts, Database database)
 {
-    public async Task<Outcome<HistoryPageData>> FindAsync(HistoryQuery query, CancellationToken cancel)
+    public Task<Outcome<HistoryPageData>> FindAsync(HistoryQuery query, CancellationToken cancel) => GuardAsync<HistoryPageData>(
+        async db =>
+        {
+            var calls = query.Filter(db.Calls.AsNoTracking());
+            var total = await calls.CountAsync(cancel);
+            var rows = query.Take > 0 && total > query.Skip ? await query.Order(calls).Skip(query.Skip).Take(query.Take).ToListAsync(cancel) : [];
+            return new HistoryPageData(rows, total);
+        },
+        cancel);
+
+    /// <summary>
+    /// All rows that match, one after the other as the database gives them, however many. Throws where the database fails on the way;
+    /// <see cref="FindAsync"/> with no rows tells beforehand whether it can be used.
+    /// </summary>
+    public async IAsyncEnumerable<CallRecord> StreamAsync(HistoryQuery query, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await foreach (var row in query.Order(query.Filter(db.Calls.AsNoTracking())).AsAsyncEnumerable().WithCancellation(cancel)) yield return row;
+    }
+
+    /// <summary>The newest calls, and what failed since <paramref name="since"/>.</summary>
+    public Task<Outcome<RecentCalls>> RecentAsync(DateTimeOffset since, int count, CancellationToken cancel) =>
+        GuardAsync(db => RecentCalls.ReadAsync(db, since, count, cancel), cancel);
+
+    private async Task<Outcome<T>> GuardAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
+        where T : class
     {
         try
         {
             await database.EnsureReadyAsync(cancel);
             await using var db = await contexts.CreateDbContextAsync(cancel);
-            var calls = Filter(db.Calls.AsNoTracking(), query);
-            var total = await calls.CountAsync(cancel);
-            var rows = await calls.OrderByDescending(c => c.StartedAt).ThenByDescending(c => c.Id)
-                .Skip((Math.Max(1, query.Page) - 1) * query.PageSize).Take(query.PageSize).ToListAsync(cancel);
-            return new HistoryPageData(rows, total);
+            return await work(db);
         }
         catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
         {
             database.Bad(e);
             return new Failure("database", Blame.Server, DatabaseFaults.Explain(e)) { Retryable = true };
         }
-    }
-
-    private static IQueryable<CallRecord> Filter(IQueryable<CallRecord> calls, HistoryQuery query)
-    {
-        calls = query.Result switch
-        {
-            HistoryResult.Answered => calls.Where(c => c.AnsweredAt != null),
-            HistoryResult.Failed => calls.Where(c => c.Failed && !c.Interrupted),
-            HistoryResult.Interrupted => calls.Where(c => c.Interrupted),
-            _ => calls,
-        };
-        foreach (var word in query.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(5))
-        {
-            var like = "%" + word.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") + "%";
-            var isStatus = int.TryParse(word, out var status);
-            calls = calls.Where(c => EF.Functions.Like(c.Caller, like, "\\") || EF.Functions.Like(c.Callee, like, "\\")
-                || EF.Functions.Like(c.Domain, like, "\\") || EF.Functions.Like(c.StreamName, like, "\\") || EF.Functions.Like(c.CallId, like, "\\")
-                || EF.Functions.Like(c.CauseTitle!, like, "\\") || EF.Functions.Like(c.AudioCodec!, like, "\\") || EF.Functions.Like(c.VideoCodec!, like, "\\")
-                || (isStatus && c.SipStatus == status));
-        }
-
-        return calls;
     }
 }

@@ -13,4 +13,5 @@ internal static class EventIds
     public const int PasswordUnreadable = 124;
     public const int TraceDropped = 125;
     public const int ViewUpdateFailed = 130;
+    public const int HistoryExportBroken = 131;
 }

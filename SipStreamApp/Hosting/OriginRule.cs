@@ -38,6 +38,10 @@ internal sealed class OriginRule
     public bool Allows(string origin) =>
         _all || (TryNormalise(origin, out var normal) && (_origins.Contains(normal) || (_loopback && IsLoopback(normal))));
 
+    /// <summary>The same rule for frames: sources of the CSP directive frame-ancestors (CSP Level 3, section 6.4.2).</summary>
+    public string FrameAncestors => _all ? "*" : string.Join(' ', [
+        "'self'", .. _origins.Order(StringComparer.Ordinal), .. _loopback ? (string[])["http://localhost:*", "https://localhost:*", "http://127.0.0.1:*", "https://127.0.0.1:*"] : []]);
+
     private static bool IsLoopback(string origin)
     {
         var host = new Uri(origin).IdnHost;

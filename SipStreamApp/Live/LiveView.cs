@@ -100,5 +100,6 @@ internal static class LiveSetup
         services.AddSingleton(s => new LiveView(
             () => LiveSnapshot.Take(s.GetRequiredService<MediaEngine>()), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LiveView>>()));
         services.AddHostedService(s => s.GetRequiredService<LiveView>());
+        services.AddSingleton<RemovedViewers>();
     }
 }

@@ -40,4 +40,8 @@ internal sealed record ClientSessionInfo(
 /// <param name="Status">WCS status: PENDING, PLAYING, PUBLISHING …</param>
 /// <param name="MediaProvider"><c>WebRTC</c> or <c>MSE</c>.</param>
 /// <param name="CreatedAt">When it was asked for.</param>
-internal sealed record ClientStreamInfo(string MediaSessionId, StreamName Name, bool Published, string Status, string MediaProvider, DateTimeOffset CreatedAt);
+internal sealed record ClientStreamInfo(string MediaSessionId, StreamName Name, bool Published, string Status, string MediaProvider, DateTimeOffset CreatedAt)
+{
+    /// <summary>Id of the engine's WebRTC viewer behind it, so that it is not listed twice; null where there is none.</summary>
+    public string? ViewerId { get; init; }
+}

@@ -18,17 +18,32 @@ export async function copy(text) {
   }
 }
 
-export function theme() {
-  return document.documentElement.dataset.theme;
-}
-
-export function setTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+export function download(name, type, text) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
 export function focus(selector) {
   document.querySelector(selector)?.focus();
+}
+
+/** What was typed into a form and not sent, for as long as this tab lives. Passwords never come here. */
+export function keepDraft(key, json) {
+  try {
+    if (json) sessionStorage.setItem(`draft:${key}`, json);
+    else sessionStorage.removeItem(`draft:${key}`);
+  } catch (error) {
+    console.debug('draft not kept:', error.message);
+  }
+}
+
+export function draft(key) {
+  try {
+    return sessionStorage.getItem(`draft:${key}`);
+  } catch {
+    return null; // Storage is closed to this page.
+  }
 }
 
 /** Tells .NET about a player's state until disposed of. */

@@ -13,7 +13,7 @@ namespace SipStreamApp.Media.Calls.Legs;
 
 /// <summary>
 /// The media of one call: what comes in by RTP is put in order, joined to frames, set on the common time line and published; silence goes
-/// back. Made on any thread, then owned by the rtp loop; figures leave through <see cref="Figures"/>.
+/// back, or what is injected. Made on any thread, then owned by the rtp loop; figures leave through <see cref="Figures"/>.
 /// </summary>
 internal sealed class CallMedia : IRtpLegOwner
 {
@@ -26,19 +26,16 @@ internal sealed class CallMedia : IRtpLegOwner
     private readonly StillPicture _still;
     private readonly StreamTimeline _timeline = new();
     private readonly List<InboundTrack> _tracks = [];
-    private readonly LoopTimer _playoutTimer;
     private readonly LoopTimer _figuresTimer;
     private readonly LoopSignal _keyframeWanted;
     private readonly KeyframeRequester _keyframes = new(KeyframePatience);
-    private SilencePlayout? _playout;
-    private (TrackFormat? Audio, TrackFormat? Video) _sent;
+    private CallSender? _sender;
     private long _lastPacket = Instant.Never.Ticks;
     private bool _closed;
 
     public CallMedia(NetLoop loop, StreamPublisher publisher, MediaFramePool frames, StillPicture still)
     {
         (_loop, _publisher, _frames, _still) = (loop, publisher, frames, still);
-        _playoutTimer = loop.CreateTimer(Play);
         _figuresTimer = loop.CreateTimer(UpdateFigures);
         _keyframeWanted = loop.CreateSignal(() => AskForKeyframe(_loop.Now));
         publisher.KeyframeWanted = _keyframeWanted.Set;
@@ -52,6 +49,12 @@ internal sealed class CallMedia : IRtpLegOwner
 
     /// <summary>Set by the owner: keeps quality buckets and comes to the verdict; null: neither is wanted.</summary>
     public QualityProbe? Probe { get; init; }
+
+    /// <summary>Set by the owner: a file that is played must come in another codec, and goes on at that packet. Called on the rtp loop.</summary>
+    public Action<string, Codec, int>? ClipWanted { get; init; }
+
+    /// <summary>Set by the owner: told when the injected stream has ended by itself. Called on the rtp loop.</summary>
+    public Action? StreamEnded { get; init; }
 
     /// <summary>The figures of the last half second. Any thread.</summary>
     public IReadOnlyList<CallMediaSnapshot> Figures { get; private set; } = [];
@@ -76,14 +79,21 @@ internal sealed class CallMedia : IRtpLegOwner
             }
         }
 
+        _sender = new CallSender(_loop, _still, _frames, LegOf(MediaKind.Audio), LegOf(MediaKind.Video), ClipWanted) { StreamEnded = StreamEnded };
         return true;
     }
 
     /// <summary>Our end of a kind for the offer; null where the call does without it.</summary>
-    public SipMediaPort? PortOf(MediaKind kind) => _tracks.Find(t => t.Leg.Kind == kind)?.Leg.SdpPort;
+    public SipMediaPort? PortOf(MediaKind kind) => LegOf(kind)?.SdpPort;
 
     /// <summary>Takes over what offer and answer came to. Any thread.</summary>
     public void Apply(SipNegotiation negotiation) => _loop.Post(() => Configure(negotiation, _loop.Now));
+
+    /// <summary>What the peer hears and sees besides silence; on the rtp loop, where it lives. Work for it is dropped once the call is over.</summary>
+    public Task<T> SendAsync<T>(Func<CallSender, T> work) => _loop.InvokeAsync(() => work(_sender!));
+
+    /// <summary>As <see cref="SendAsync"/>, for what nobody waits for.</summary>
+    public void Send(Action<CallSender> work) => _loop.Post(() => work(_sender!));
 
     /// <summary>Ends it: BYE by RTCP, ports closed, frames given back. Any thread; done soon.</summary>
     public void Close() => _loop.Post(static m => m.CloseNow(), this);
@@ -112,7 +122,7 @@ internal sealed class CallMedia : IRtpLegOwner
 
     public void OnKeyframeAsked(RtpLeg leg, Instant now)
     {
-        // Our own picture is a still of keyframes only: the next one comes by itself.
+        _sender?.OnKeyframeAsked(now);
     }
 
     private InboundTrack TrackOf(RtpLeg leg) => _tracks[0].Leg == leg ? _tracks[0] : _tracks[1];
@@ -122,32 +132,13 @@ internal sealed class CallMedia : IRtpLegOwner
         if (_closed) return;
         foreach (var track in _tracks) track.Configure(negotiation[track.Leg.Kind], now);
         _publisher.Announce(FormatOf(MediaKind.Audio), FormatOf(MediaKind.Video));
-        var sent = (SendFormatOf(MediaKind.Audio), SendFormatOf(MediaKind.Video));
-        if (_playout is null || sent != _sent)
-        {
-            _sent = sent;
-            _playout = new SilencePlayout(_still, sent.Item1, sent.Item2, _frames, now);
-            _playoutTimer.Set(now);
-        }
-
+        _sender!.Configure(now);
         if (_figuresTimer.Deadline == Instant.Never) UpdateFigures(now);
     }
 
     private TrackFormat? FormatOf(MediaKind kind) => _tracks.Find(t => t.Leg.Kind == kind)?.Format;
 
-    private TrackFormat? SendFormatOf(MediaKind kind) => _tracks.Find(t => t.Leg.Kind == kind)?.Leg.SendFormat;
-
-    private void Play(Instant now)
-    {
-        if (_closed || _playout is null) return;
-        while (_playout.TryTake(now, out var frame))
-        {
-            foreach (var track in _tracks) if (track.Leg.Kind == frame.Format.Kind) track.Leg.Send(frame, now);
-            frame.Release();
-        }
-
-        _playoutTimer.Set(_playout.NextDeadline);
-    }
+    private RtpLeg? LegOf(MediaKind kind) => _tracks.Find(t => t.Leg.Kind == kind)?.Leg;
 
     private void AskForKeyframe(Instant now)
     {
@@ -171,7 +162,7 @@ internal sealed class CallMedia : IRtpLegOwner
         UpdateFigures(_loop.Now);
         Probe?.End();
         _closed = true;
-        _playoutTimer.Cancel();
+        _sender?.Close();
         _figuresTimer.Cancel();
         _keyframeWanted.Close();
         foreach (var track in _tracks) track.Dispose();

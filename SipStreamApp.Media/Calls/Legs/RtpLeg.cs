@@ -2,6 +2,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using SipStreamApp.Media.Codecs;
+using SipStreamApp.Media.Inbound;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Rtp;
@@ -81,10 +82,7 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
             return;
         }
 
-        List<AcceptedPayload> accepted = [.. Negotiated.Receive.Select(p => new AcceptedPayload(p.PayloadType, p.Format.ClockRate))];
-        accepted.AddRange(Negotiated.TelephoneEvents.Select(e => new AcceptedPayload(e.PayloadType, e.ClockRate, Timed: false)));
-        var clockRate = Negotiated.Receive.Length > 0 ? Negotiated.Receive[0].Format.ClockRate : 8000;
-        Receiver.Reconfigure(clockRate, [.. accepted]);
+        Receiver.Reconfigure(Negotiated.Receive.Length > 0 ? Negotiated.Receive[0].Format.ClockRate : 8000, Accepted(Negotiated));
         if (Negotiated.RemoteRtp is { } rtp) _remote.Signal(PeerAddress.From(rtp), Negotiated.RemoteRtcp is { } rtcp ? PeerAddress.From(rtcp) : default);
         if (Negotiated.Direction is SdpDirection.SendRecv or SdpDirection.SendOnly && Negotiated.Send is { } send)
         {
@@ -103,19 +101,29 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
     public void ChangeClock(int clockRate)
     {
         if (Negotiated is null) return;
-        Receiver.Reconfigure(clockRate, [.. Negotiated.Receive.Select(p => new AcceptedPayload(p.PayloadType, p.Format.ClockRate))]);
+        Receiver.Reconfigure(clockRate, Accepted(Negotiated));
     }
 
     /// <summary>Packetises and sends a frame, where sending is agreed and the peer's address is known.</summary>
-    public void Send(MediaFrame frame, Instant now)
+    public void Send(MediaFrame frame, Instant now) => Send(frame, frame.MediaTicks, now);
+
+    /// <summary>The same, with a place on the time line of what is sent instead of the frame's own.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="mediaTicks">Its place, in ticks of the send format.</param>
+    /// <param name="capturedAt">The moment that tick stands for, told in sender reports.</param>
+    public void Send(MediaFrame frame, long mediaTicks, Instant capturedAt)
     {
         if (_closed || _send is null || _packetizer is null || _remote.Rtp.IsEmpty) return;
         _packetizer.Begin(frame, _options.MaxPayload);
-        while (_packetizer.TryNext(_scratch, out var length, out var marker))
-        {
-            var slot = _ports!.Rtp.BeginSend(_remote.Rtp);
-            if (Sender.TryWrite(slot, _send.PayloadType, marker, frame.MediaTicks, _scratch.AsSpan(0, length), now, out var size)) _ports.Rtp.EndSend(size);
-        }
+        while (_packetizer.TryNext(_scratch, out var length, out var marker)) Write(_send.PayloadType, marker, mediaTicks, _scratch.AsSpan(0, length), capturedAt);
+    }
+
+    /// <summary>Sends a packet of a key press (RFC 4733); false where that was not agreed on.</summary>
+    public bool SendEvent(ReadOnlySpan<byte> payload, bool marker, long mediaTicks, Instant capturedAt)
+    {
+        if (_closed || _send is null || _remote.Rtp.IsEmpty || Negotiated?.TelephoneEventSend is not { } type) return false;
+        Write(type, marker, mediaTicks, payload, capturedAt);
+        return true;
     }
 
     /// <summary>Asks the peer for a keyframe, at once.</summary>
@@ -154,9 +162,21 @@ internal sealed class RtpLeg : IDatagramHandler, IDisposable
         _ports?.Dispose();
     }
 
+    private static AcceptedPayload[] Accepted(NegotiatedMedia media) =>
+    [
+        .. media.Receive.Select(p => new AcceptedPayload(p.PayloadType, p.Format.ClockRate)),
+        .. media.TelephoneEvents.Select(e => new AcceptedPayload(e.PayloadType, e.ClockRate, Timed: false)),
+    ];
+
     private void OnRtp(ReadOnlySpan<byte> datagram, in PeerAddress from, Instant now)
     {
         if (Receiver.Receive(datagram, now) == ReceiveResult.Accepted) _remote.HeardRtp(from);
+    }
+
+    private void Write(PayloadType type, bool marker, long mediaTicks, ReadOnlySpan<byte> payload, Instant capturedAt)
+    {
+        var slot = _ports!.Rtp.BeginSend(_remote.Rtp);
+        if (Sender.TryWrite(slot, type, marker, mediaTicks, payload, capturedAt, out var size)) _ports.Rtp.EndSend(size);
     }
 
     private void OnTimer(Instant now)

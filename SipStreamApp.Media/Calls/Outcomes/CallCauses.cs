@@ -17,6 +17,14 @@ internal static class CallCauses
 
     public static CallEnd StreamTerminated { get; } = Normal("stream-terminated", "Its stream was ended from here");
 
+    public static CallEnd CancelledThere { get; } = Normal("cancelled-there", "The caller gave up before it was answered");
+
+    public static CallEnd RejectedHere { get; } = Normal("rejected-here", "Refused from here");
+
+    public static CallEnd Transferred { get; } = Normal("transferred", "The other side was connected to somebody else");
+
+    public static CallEnd NotAnsweredHere(TimeSpan after) => Normal("not-answered-here", $"Not answered here within {after.TotalSeconds:F0} seconds");
+
     public static CallEnd NoAnswer(TimeSpan after) => Failed(
         "no-answer", Blame.Peer, $"Nobody answered within {after.TotalSeconds:F0} seconds", "The phone rang. Call again later, or raise Sip:RingTimeoutSeconds.");
 

@@ -6,7 +6,7 @@ using SipStreamApp.Media.Sip;
 namespace SipStreamApp.Media.Calls.Signalling;
 
 /// <summary>
-/// Registrations shared by calls: two calls of one identity have one contact at the registrar, so the first un-REGISTER would take the
+/// Registrations shared by calls and by those who keep an identity registered: two calls of one identity have one contact at the registrar, so the first un-REGISTER would take the
 /// other's away. Lives on the sip loop.
 /// </summary>
 internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
@@ -18,10 +18,12 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
 
     /// <summary>
     /// Joins the registration of an identity and starts it where there is none. <paramref name="done"/> hears once that it stands (null) or
-    /// why it failed. Its messages go to <paramref name="trace"/>, where there is one.
+    /// why it failed; <paramref name="each"/> hears of every refresh, too, and with it whether that was the last attempt. Its messages go to
+    /// <paramref name="trace"/>, where there is one.
     /// </summary>
     public RegistrationLease Acquire(
-        SipIdentity who, SipAddresses addresses, IReadOnlyList<SipEndpoint> targets, Instant now, Action<CallEnd?, Instant> done, CallTrace? trace = null)
+        SipIdentity who, SipAddresses addresses, IReadOnlyList<SipEndpoint> targets, Instant now, Action<CallEnd?, Instant>? done, Action<CallEnd?, bool>? each = null,
+        CallTrace? trace = null)
     {
         var key = $"{who.Login}@{who.Domain}|{who.AuthenticationName}|{who.OutboundProxy}|{who.Port}|{who.Transport}|{who.Password}";
         if (!_byIdentity.TryGetValue(key, out var shared))
@@ -39,7 +41,7 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
         }
 
         if (trace is not null) host.Follow(host.Agent.DialogOf(shared.Handle), trace);
-        var lease = new RegistrationLease(shared, done);
+        var lease = new RegistrationLease(shared, done, each);
         shared.Join(lease, now);
         host.Drain(now);
         return lease;
@@ -49,13 +51,16 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
     {
         private readonly List<RegistrationLease> _leases = [];
         private bool _stands;
+        private bool _fails;
 
         public SipRegistrationHandle Handle { get; set; }
 
         public void Join(RegistrationLease lease, Instant now)
         {
             _leases.Add(lease);
-            if (_stands) lease.Tell(null, now);
+            if (_stands) lease.Tell(null, isLast: false, now);
+            // Somebody new wants it: no reason to sit out the pause after a failure.
+            else if (_fails) pool.Refresh(Handle, now);
         }
 
         public void Leave(RegistrationLease lease, Instant now)
@@ -70,14 +75,15 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
             switch (fact)
             {
                 case SipRegistered:
-                    _stands = true;
-                    foreach (var lease in _leases.ToArray()) lease.Tell(null, now);
+                    (_stands, _fails) = (true, false);
+                    foreach (var lease in _leases.ToArray()) lease.Tell(null, isLast: false, now);
                     break;
-                case SipRegistrationFailed failed when !_stands || failed.RetryIn is null:
-                    // While it stood, a failed refresh is retried by the machine: a call that is up does not end for it.
-                    var cause = FailureCauses.Of(failed.Failure, where);
-                    if (!_stands) foreach (var lease in _leases.ToArray()) lease.Tell(cause, now);
+                case SipRegistrationFailed failed:
+                    // A call that was told it stands does not end for a refresh that failed: the machine tries again.
+                    (_stands, _fails) = (false, true);
                     if (failed.RetryIn is null) pool.Forget(key, this);
+                    var cause = FailureCauses.Of(failed.Failure, where);
+                    foreach (var lease in _leases.ToArray()) lease.Tell(cause, isLast: failed.RetryIn is null, now);
                     break;
             }
         }
@@ -88,6 +94,12 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
         if (_byIdentity.TryGetValue(key, out var current) && ReferenceEquals(current, shared)) _byIdentity.Remove(key);
     }
 
+    private void Refresh(SipRegistrationHandle handle, Instant now)
+    {
+        host.Agent.Refresh(handle, now);
+        host.Drain(now);
+    }
+
     private void Unregister(SipRegistrationHandle handle, Instant now)
     {
         host.Agent.Unregister(handle, now);
@@ -96,21 +108,23 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
 }
 
 /// <summary>One call's share in a registration.</summary>
-internal sealed class RegistrationLease(RegistrationPool.Shared shared, Action<CallEnd?, Instant> done)
+internal sealed class RegistrationLease(RegistrationPool.Shared shared, Action<CallEnd?, Instant>? done, Action<CallEnd?, bool>? each)
 {
     private bool _told;
+    private bool _released;
 
     /// <summary>Gives the share back; the last one un-registers.</summary>
     public void Release(Instant now)
     {
-        _told = true;
+        (_told, _released) = (true, true);
         shared.Leave(this, now);
     }
 
-    internal void Tell(CallEnd? failure, Instant now)
+    internal void Tell(CallEnd? failure, bool isLast, Instant now)
     {
+        if (!_released) each?.Invoke(failure, isLast);
         if (_told) return;
         _told = true;
-        done(failure, now);
+        done?.Invoke(failure, now);
     }
 }

@@ -11,6 +11,8 @@ internal static class G711
 
     private static readonly short[] MuTable = BuildTable(ExpandMu);
     private static readonly short[] ATable = BuildTable(ExpandA);
+    private static readonly byte[] MuToA = [.. MuTable.Select(CompressA)];
+    private static readonly byte[] AToMu = [.. ATable.Select(CompressMu)];
 
     /// <summary>Compresses as many samples as fit; mu-law.</summary>
     public static int EncodeMu(ReadOnlySpan<short> samples, Span<byte> target)
@@ -33,6 +35,15 @@ internal static class G711
 
     /// <summary>Expands as many bytes as fit; A-law.</summary>
     public static int DecodeA(ReadOnlySpan<byte> data, Span<short> target) => Decode(ATable, data, target);
+
+    /// <summary>Turns codes of one law into those of the other, as many as fit (G.711 appendix tables, by way of the samples).</summary>
+    public static int Convert(ReadOnlySpan<byte> data, Span<byte> target, bool fromMu)
+    {
+        var table = fromMu ? MuToA : AToMu;
+        var count = Math.Min(data.Length, target.Length);
+        for (var i = 0; i < count; i++) target[i] = table[data[i]];
+        return count;
+    }
 
     private static int Decode(short[] table, ReadOnlySpan<byte> data, Span<short> target)
     {

@@ -31,6 +31,9 @@ internal sealed class TelephoneEventSender
         return true;
     }
 
+    /// <summary>Breaks the press off: nothing more is written for it.</summary>
+    public void Stop() => _endsLeft = 0;
+
     /// <summary>Writes the next packet; the caller sends one per interval, with the timestamp of the first. False when over.</summary>
     /// <param name="target">Room for <see cref="TelephoneEvent.Length"/> bytes.</param>
     /// <param name="marker">The RTP marker bit: set on the first packet.</param>

@@ -63,6 +63,9 @@ internal sealed partial class SipCall
                 Say(transaction, 200, now);
                 _core.Emit(new SipInfoReceived(Handle, request.Text(SipHeader.ContentType) ?? "", request.Body));
                 break;
+            case SipMethod.Notify:
+                TakeNotify(transaction, now);
+                break;
             case SipMethod.Options:
                 Say(transaction, 200, now, ("Allow", Allow), ("Accept", SipBody.Sdp), ("Supported", "100rel, timer"));
                 break;

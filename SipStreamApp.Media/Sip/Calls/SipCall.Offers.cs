@@ -139,10 +139,10 @@ internal sealed partial class SipCall
         return TimeSpan.FromMilliseconds(steps * 10);
     }
 
-    private void InfoFinal(int status, Instant now)
+    private void InfoFinal(SipOutgoingRequest request, int status, Instant now)
     {
         if (State != SipCallState.Up) return;
         if (status is 481 or 408) Abort(SipCallEnd.PeerGone, null, now);
-        else _core.Emit(new SipInfoCompleted(Handle, status));
+        else _core.Emit(new SipInfoCompleted(Handle, status, request.Draft.ContentType));
     }
 }

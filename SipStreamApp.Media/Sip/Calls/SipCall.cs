@@ -21,7 +21,7 @@ internal enum SipCallState
 /// <summary>One INVITE usage. Emits exactly one last event: failed, cancelled or ended.</summary>
 internal sealed partial class SipCall : ISipRequestUser, ISipTimerOwner
 {
-    internal const string Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO";
+    internal const string Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY";
 
     private readonly SipCore _core;
     private readonly ISipCallTable _table;
@@ -87,14 +87,16 @@ internal sealed partial class SipCall : ISipRequestUser, ISipTimerOwner
     {
         if (request == _invite) InviteFinal(response, now);
         else if (request == _offer || request.Draft.Method == "INVITE") OfferFinal(request, response, now);
-        else if (request.Draft.Method == "INFO") InfoFinal(response.StatusCode, now);
+        else if (request == _refer) ReferFinal(response.StatusCode, response.ReasonPhrase, now);
+        else if (request.Draft.Method == "INFO") InfoFinal(request, response.StatusCode, now);
     }
 
     public void OnFailed(SipOutgoingRequest request, SipFailureKind kind, Instant now)
     {
         if (request == _invite) InviteFailed(new SipFailure(kind), now);
         else if (request == _offer) OfferFailed(kind, now);
-        else if (request.Draft.Method == "INFO") InfoFinal(0, now);
+        else if (request == _refer) ReferFinal(0, "", now);
+        else if (request.Draft.Method == "INFO") InfoFinal(request, 0, now);
     }
 
     public void OnTimer(SipTimer timer, Instant now)
@@ -120,6 +122,7 @@ internal sealed partial class SipCall : ISipRequestUser, ISipTimerOwner
         _session.Stop();
         _answer.Stop();
         _reliable.Stop();
+        _refer = null;
         _core.Timers.Cancel(_guard);
         _core.Timers.Cancel(_glare);
         _early.Clear();

@@ -1,5 +1,6 @@
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.WebRtc.Fanout;
+using SipStreamApp.Media.WebRtc.Publishing;
 
 namespace SipStreamApp.Media.WebRtc.Session;
 
@@ -9,11 +10,14 @@ internal interface ISessionHost
     PeerTable Peers { get; }
 
     /// <summary>The keys are there: media may start.</summary>
-    void OnSecured(ViewerSession session, Instant now);
+    void OnSecured(PeerSession session, Instant now);
 
     /// <summary>The session is over and sends nothing more.</summary>
-    void OnClosed(ViewerSession session, bool wasSecured, ViewerEnd end, string detail);
+    void OnClosed(PeerSession session, bool wasSecured, SessionEnd end, string detail);
+
+    /// <summary>Drains the publication when the datagrams that are there have been read.</summary>
+    void DrainLater(Publication publication);
 
     /// <summary>Sends one packet again where it still can.</summary>
-    bool Resend(ViewerSession session, ViewerTrack track, ushort sequence);
+    bool Resend(PeerSession session, ViewerTrack track, ushort sequence);
 }

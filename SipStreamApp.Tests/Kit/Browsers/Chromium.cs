@@ -17,7 +17,8 @@ public sealed class Chromium : IAsyncDisposable
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists) ??
         throw new InvalidOperationException("No Chromium was found; install it or set SIPSTREAM_CHROMIUM.");
 
-    public static async Task<Chromium> StartAsync()
+    /// <summary>With <paramref name="camera"/> it has a fake camera (a Pac-Man, 640x480) and microphone (beeps), and allows pages to use them.</summary>
+    public static async Task<Chromium> StartAsync(bool camera = false)
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -28,6 +29,7 @@ public sealed class Chromium : IAsyncDisposable
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+                .. camera ? (string[])["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] : [],
             ],
         });
         return new Chromium(playwright, browser);

@@ -2,7 +2,7 @@ using SipStreamApp.Media.WebRtc.Ice;
 
 namespace SipStreamApp.Tests.Kit.Media;
 
-/// <summary>A receive-only offer in the form of Chromium's, without candidates (it hides its addresses and learns by checks).</summary>
+/// <summary>An offer in the form of Chromium's, without candidates (it hides its addresses and learns by checks).</summary>
 internal sealed record BrowserOffer
 {
     public required IceCredentials Ice { get; init; }
@@ -15,8 +15,18 @@ internal sealed record BrowserOffer
 
     public string Audio { get; init; } = "111 9 0 8";
 
+    /// <summary>Of both lines: recvonly watches, sendonly publishes, sendrecv does both.</summary>
+    public string Direction { get; init; } = "recvonly";
+
+    /// <summary>Numbers its packets and wants to be told when each arrived.</summary>
+    public bool TransportWide { get; init; }
+
+    /// <summary>Sends missing packets again.</summary>
+    public bool Nack { get; init; } = true;
+
     public override string ToString()
     {
+        var numbers = TransportWide ? "a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01" : "";
         var common = $"""
             c=IN IP4 0.0.0.0
             a=rtcp:9 IN IP4 0.0.0.0
@@ -25,7 +35,8 @@ internal sealed record BrowserOffer
             a=ice-options:trickle
             a=fingerprint:sha-256 {Fingerprint}
             a=setup:actpass
-            a=recvonly
+            a={Direction}
+            {numbers}
             a=rtcp-mux
             a=rtcp-rsize
             """;
@@ -34,6 +45,7 @@ internal sealed record BrowserOffer
             {common}
             a=mid:0
             a=rtpmap:111 opus/48000/2
+            {(TransportWide ? "a=rtcp-fb:111 transport-cc" : "")}
             a=fmtp:111 minptime=10;useinbandfec=1
             a=rtpmap:9 G722/8000
             a=rtpmap:0 PCMU/8000
@@ -50,7 +62,8 @@ internal sealed record BrowserOffer
             {common}
             a=mid:1
             a=rtpmap:96 VP8/90000
-            a=rtcp-fb:96 nack
+            {(TransportWide ? "a=rtcp-fb:96 transport-cc" : "")}
+            {(Nack ? "a=rtcp-fb:96 nack" : "")}
             a=rtcp-fb:96 nack pli
             a=rtpmap:103 H264/90000
             a=rtcp-fb:103 ccm fir

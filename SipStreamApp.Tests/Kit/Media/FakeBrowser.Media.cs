@@ -149,6 +149,7 @@ internal sealed partial class FakeBrowser
         }
 
         var packet = datagram[..length];
+        TakeFeedback(packet);
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(packet[4..]);
         if (packet[1] == 200)
         {
@@ -156,6 +157,6 @@ internal sealed partial class FakeBrowser
             _reports.Add(new ReceivedReport(ssrc, BinaryPrimitives.ReadUInt64BigEndian(packet[8..]), BinaryPrimitives.ReadUInt32BigEndian(packet[16..]),
                 BinaryPrimitives.ReadUInt32BigEndian(packet[20..]), BinaryPrimitives.ReadUInt32BigEndian(packet[24..]), Encoding.ASCII.GetString(name), NowMs));
         }
-        else if (packet[^7] == 203) _byes.Add(ssrc);
+        else if (length >= 8 && packet[^7] == 203) _byes.Add(ssrc);
     }
 }

@@ -31,11 +31,23 @@ internal sealed record FakeBrowserOptions
     /// <summary>Asks again for what is missing.</summary>
     public bool Nacks { get; init; }
 
+    /// <summary>recvonly watches, sendonly publishes, sendrecv does both.</summary>
+    public string Direction { get; init; } = "recvonly";
+
+    /// <summary>Numbers its packets and wants to be told when each arrived.</summary>
+    public bool TransportWide { get; init; }
+
+    /// <summary>Offers to send missing packets again, and does.</summary>
+    public bool Resends { get; init; } = true;
+
+    /// <summary>Share of its own RTP packets that get lost on the way to the server, resends too.</summary>
+    public double SendLoss { get; init; }
+
     /// <summary>Names another certificate in its offer than it has.</summary>
     public bool LiesAboutCertificate { get; init; }
 }
 
-/// <summary>A browser that watches: ICE (controlling), DTLS client, SRTP receiver with NACK and PLI, on a real socket.</summary>
+/// <summary>A browser that watches or publishes: ICE (controlling), DTLS client, SRTP both ways with NACK and PLI, on a real socket.</summary>
 internal sealed partial class FakeBrowser : IDisposable
 {
     private readonly FakeBrowserOptions _options;
@@ -85,6 +97,9 @@ internal sealed partial class FakeBrowser : IDisposable
         Rtx = _options.Rtx,
         Video = _options.Video,
         Audio = _options.Audio,
+        Direction = _options.Direction,
+        TransportWide = _options.TransportWide,
+        Nack = _options.Resends,
     }.ToString();
 
     /// <summary>Reads the answer, checks, shakes hands. Throws what BouncyCastle throws where the server refuses.</summary>
@@ -146,7 +161,7 @@ internal sealed partial class FakeBrowser : IDisposable
 
     private static string Value(string sdp, string attribute) => Regex.Match(sdp, $"a={attribute}:([^\r\n]+)").Groups[1].Value;
 
-    private void Handshake(string answer)
+    public void Handshake(string answer)
     {
         var client = new DtlsTestClient(_identity, _options.Profiles, Value(answer, "fingerprint").Split(' ')[1]);
         _transport = new DtlsClientProtocol().Connect(client, _pipe);

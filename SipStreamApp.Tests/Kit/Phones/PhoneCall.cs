@@ -40,7 +40,7 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
         if (_options.Picture is not null) _picture = new PhoneTrack(phone.Loop, phone.Clock, phone.Ports, MediaKind.Video, _options.PictureLine) { KeyframeAsked = OnKeyframeAsked };
         _negotiator = new SipMediaNegotiator(new SipMediaOptions
         {
-            Address = IPAddress.Loopback, Audio = _sound?.SdpPort, Video = _picture?.SdpPort, AudioCodecs = [.. _options.SoundCodecs], VideoCodecs = [Codec.H264],
+            Address = IPAddress.Loopback, Audio = _sound?.SdpPort, Video = _picture?.SdpPort, AudioCodecs = [.. _options.SoundCodecs], VideoCodecs = [_options.Picture?.Format.Codec ?? Codec.H264],
         });
         var negotiation = _negotiator.Answer(incoming.Offer.Span);
         if (negotiation.LocalSdp is not { } answer)

@@ -14,13 +14,13 @@ public class HlsComplianceTests : OutputCompliance
 {
     private protected override IOutputUnderTest Start(LiveStream stream)
     {
-        var transcoder = new AacTranscoder(Hub, Clock, ProgramFinder.Find("ffmpeg"), new AacOptions(), NullLogger.Instance);
+        var transcoder = new AudioTranscoder(Hub, Clock, ProgramFinder.Find("ffmpeg"), new DerivedOptions(), NullLogger.Instance);
         var tracks = LiveTracks.Choose(stream, passOpus: false, transcoder.Unable);
         Assert.True(tracks.Succeeded);
         return new Presentation(new HlsStream(stream, tracks.Value, Clock, new HlsOptions { Listed = 50 }), transcoder);
     }
 
-    private sealed class Presentation(HlsStream stream, AacTranscoder transcoder) : IOutputUnderTest
+    private sealed class Presentation(HlsStream stream, AudioTranscoder transcoder) : IOutputUnderTest
     {
         public bool CanStall => false;
 

@@ -48,6 +48,22 @@ public class PushPartsTests
         Assert.Equal(80_500, meter.Total);
     }
 
+    // 30 kbit/s of a stream that has more: it falls behind, but it lives.
+    [Fact]
+    public void Meter_SlowButLivingServer_DoesNotHang()
+    {
+        var (meter, limits) = (new PushMeter(), new PushLimits());
+        var now = Instant.FromMilliseconds(1000);
+        meter.Open(now);
+        for (var i = 1; i < 240; i++)
+        {
+            now += TimeSpan.FromMilliseconds(500);
+            meter.Fed(now);
+            meter.Read(now, 60_000 * i, 60_000 * i - 1900 * i);
+            Assert.False(meter.Hangs(now, limits.FullStall, isWriteBlocked: true), $"after {i / 2.0} s");
+        }
+    }
+
     [Fact]
     public void Meter_WithNothingToSend_DoesNotHang()
     {

@@ -107,6 +107,22 @@ public class RecorderTests
     }
 
     [Fact]
+    public async Task Rotation_ByTime_StartsTheNextFileAtTheKeyframeAfterAMinute()
+    {
+        await using var kit = new RecorderKit(new RecordingOptions { RotationMinutes = 1 });
+        kit.Begin(new RecordingRequest { NameTemplate = "timed" });
+        await kit.PlayAsync(1700, 0);
+        Assert.True(await kit.Recorder.StopAsync(kit.Publisher.Stream));
+        Assert.True(await Wait.UntilAsync(() => kit.Recorder.All.All(r => r.IsOver), TimeSpan.FromSeconds(60)));
+
+        var all = kit.Recorder.All.OrderBy(r => r.FileName.Length).ToList();
+        Assert.Equal(["timed.mp4", "timed-2.mp4"], all.Select(r => r.FileName));
+        Assert.InRange(all[0].Duration.TotalSeconds, 60, 62.1);
+        Assert.Equal(68.0, all.Sum(r => r.Duration.TotalSeconds), 0.1);
+        Assert.Equal("", await MediaFile.ComplaintsAsync(kit.PathOf(all[1])));
+    }
+
+    [Fact]
     public async Task Disk_RunsFullInTheMiddle_StopsTheRecordingWithAReason()
     {
         await using var kit = new RecorderKit(new RecordingOptions { MinFreeMegabytes = 100 });

@@ -21,7 +21,7 @@ public class AacTrackTests
     [Fact]
     public async Task Wanted_ByTwo_IsMadeOnceAndSleepsWhenNobodyWantsIt()
     {
-        await using var transcoder = Transcoder(new AacOptions { Linger = TimeSpan.FromMilliseconds(300) });
+        await using var transcoder = Transcoder(new DerivedOptions { Linger = TimeSpan.FromMilliseconds(300) });
         var feeder = new ClipFeeder(_hub, _clock, Codec.Pcmu);
         Assert.Equal(0, transcoder.Count);
         var (first, second) = (feeder.Stream.Subscribe("a", false, Nothing, aac: true), feeder.Stream.Subscribe("b", false, Nothing, aac: true));
@@ -42,7 +42,7 @@ public class AacTrackTests
     [Fact]
     public async Task NoSoundAtAll_MakesSilence()
     {
-        await using var transcoder = Transcoder(new AacOptions());
+        await using var transcoder = Transcoder(new DerivedOptions());
         var feeder = new ClipFeeder(_hub, _clock, Codec.Pcmu);
         using var reader = feeder.Stream.Subscribe("a", false, Nothing, aac: true);
         for (var i = 0; i < 50; i++)
@@ -60,7 +60,7 @@ public class AacTrackTests
     {
         // Ends at once, whatever it is told.
         var program = File.Exists("/bin/false") ? "/bin/false" : "/usr/bin/false";
-        await using var transcoder = new AacTranscoder(_hub, _clock, program, new AacOptions { FirstRetry = TimeSpan.FromMilliseconds(20) }, NullLogger.Instance);
+        await using var transcoder = new AudioTranscoder(_hub, _clock, program, new DerivedOptions { FirstRetry = TimeSpan.FromMilliseconds(20) }, NullLogger.Instance);
         var feeder = new ClipFeeder(_hub, _clock, Codec.Pcmu);
         using var reader = feeder.Stream.Subscribe("a", false, Nothing, aac: true);
         await feeder.RunAsync(0, 3, pauseMs: 20);
@@ -74,7 +74,7 @@ public class AacTrackTests
     [Fact]
     public async Task NoFfmpeg_IsSaidClearly()
     {
-        await using var transcoder = new AacTranscoder(_hub, _clock, null, new AacOptions(), NullLogger.Instance);
+        await using var transcoder = new AudioTranscoder(_hub, _clock, null, new DerivedOptions(), NullLogger.Instance);
         Assert.Equal("needs-ffmpeg", transcoder.Unable?.Code);
         var feeder = new ClipFeeder(_hub, _clock, Codec.Pcmu, video: false);
         Assert.Equal("needs-ffmpeg", LiveTracks.Choose(feeder.Stream, passOpus: true, transcoder.Unable).Failures[0].Code);
@@ -84,7 +84,7 @@ public class AacTrackTests
         Assert.Contains("ffmpeg", tracks.Note, StringComparison.Ordinal);
     }
 
-    private AacTranscoder Transcoder(AacOptions options) => new(_hub, _clock, ProgramFinder.Find("ffmpeg"), options, NullLogger.Instance);
+    private AudioTranscoder Transcoder(DerivedOptions options) => new(_hub, _clock, ProgramFinder.Find("ffmpeg"), options, NullLogger.Instance);
 
     private static void Nothing()
     {

@@ -168,7 +168,7 @@ public class WebRtcHostTests
 
         async Task<string?> Code(string sdp)
         {
-            var outcome = await kit.Host.WatchAsync(feeder.Stream, sdp, IPAddress.Loopback, CancellationToken.None);
+            var outcome = await kit.Host.AnswerAsync(feeder.Stream, null, sdp, IPAddress.Loopback, CancellationToken.None);
             return outcome.Succeeded ? null : outcome.Failures[0].Code;
         }
     }

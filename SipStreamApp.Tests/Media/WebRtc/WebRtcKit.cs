@@ -14,11 +14,11 @@ internal sealed class WebRtcKit : IAsyncDisposable
     private readonly List<FakeBrowser> _browsers = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("webrtc-test-").FullName;
 
-    public WebRtcKit(Func<WebRtcHostOptions, WebRtcHostOptions>? change = null)
+    public WebRtcKit(Func<WebRtcHostOptions, WebRtcHostOptions>? change = null, Action<SessionChange>? changed = null)
     {
         Hub = new StreamHub(Clock, new StreamHubOptions());
         var options = new WebRtcHostOptions { Address = "127.0.0.1", Port = 0, DataDirectory = _folder };
-        Host = new WebRtcHost(change?.Invoke(options) ?? options, Clock, NullLoggerFactory.Instance);
+        Host = new WebRtcHost(change?.Invoke(options) ?? options, Clock, NullLoggerFactory.Instance) { Changed = changed };
         Assert.Null(Host.Start());
     }
 
@@ -39,7 +39,7 @@ internal sealed class WebRtcKit : IAsyncDisposable
 
     public async Task<WatchSession> AnswerAsync(StreamFeeder feeder, FakeBrowser browser)
     {
-        var outcome = await Host.WatchAsync(feeder.Stream, browser.Offer(), IPAddress.Loopback, CancellationToken.None);
+        var outcome = await Host.AnswerAsync(feeder.Stream, null, browser.Offer(), IPAddress.Loopback, CancellationToken.None);
         Assert.True(outcome.Succeeded, string.Join(", ", outcome.Failures));
         return outcome.Value;
     }

@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.Extensions.DependencyInjection;
 using SipStreamApp.Components.Layout;
 using SipStreamApp.Components.Pages.Accounts;
@@ -20,20 +21,31 @@ public sealed class PageTests : PageTest
     public void Home_EngineRefuses_SaysWhyAndStaysUsable()
     {
         var page = Page<HomePage>();
-        page.Find(".try .btn.primary").Click();
+        page.WaitForElement(".first-time .btn.primary").Click();
 
         Assert.Contains("The media engine is not running", page.WaitForElement(".cause.error").TextContent, StringComparison.Ordinal);
-        Assert.Equal("Try it", page.Find(".try .btn.primary").TextContent);
+        Assert.Equal("Try it", page.Find(".btn[data-key=t]").TextContent);
     }
 
     [Fact]
-    public void Home_WithCalls_ListsThemAndShowsTheDemoAsCurl()
+    public void Home_NothingEverCalled_TeachesTheDemoAsCurl()
     {
-        Snapshot = Snapshot with { Calls = [MadeUp.Live()] };
         var page = Page<HomePage>();
 
-        Assert.Contains("call_stream1", page.Find(".call-list").TextContent, StringComparison.Ordinal);
-        Assert.Contains("\"sipPort\": 5062", page.Find("pre.code").TextContent, StringComparison.Ordinal);
+        Assert.Contains("\"sipPort\": 5062", page.WaitForElement("pre.code").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".strip"));
+    }
+
+    [Fact]
+    public void Home_WithCalls_ShowsTilesAndWhatNeedsAttention()
+    {
+        Snapshot = Snapshot with { Calls = [MadeUp.Live()], Streams = [MadeUp.LiveStream()] };
+        var page = Page<HomePage>();
+
+        var tile = page.Find(".tile");
+        Assert.Contains("Weak network (loss 5.0 %)", tile.TextContent, StringComparison.Ordinal);
+        Assert.Equal("/streams/call_stream1/snapshot.jpg", tile.QuerySelector("img")!.GetAttribute("data-thumb"));
+        Assert.Contains("Weak network", page.Find("section[aria-labelledby=attention-head]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,8 +65,8 @@ public sealed class PageTests : PageTest
 
         var rows = page.FindAll("tbody tr");
         var live = rows[0].QuerySelectorAll("td").Select(td => td.TextContent.Trim()).ToList();
-        Assert.Equal(["● Live", "01:00", "10006 → 10005", "call_stream1", "H264 / PCMU", "5.0 %", "6 ms", "2"], live[..8]);
-        Assert.Contains("Hang up", live[8], StringComparison.Ordinal);
+        Assert.Equal(["Choose call_stream1", "● Live", "01:00", "10006 → 10005", "call_stream1", "Weak network (loss 5.0 %)", "H264 / PCMU", "5.0 %", "6 ms", "2"], live[..10]);
+        Assert.Contains("Hang up", live[10], StringComparison.Ordinal);
         Assert.Contains("The other side hung up", rows[1].TextContent, StringComparison.Ordinal);
         Assert.Null(rows[1].QuerySelector("button"));
     }
@@ -196,13 +208,16 @@ public sealed class PageTests : PageTest
         await Writer.StopAsync(default);
         Assert.Equal(2, (await Services.GetRequiredService<HistoryReader>().FindAsync(new HistoryQuery(), default)).Value!.Total);
         var page = Page<HistoryPage>();
-        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
-        Sees(page, "The callee is busy (486)");
+        Sees(page, "2 calls");
+        var history = page.FindComponent<HistoryPage>().Instance;
+        var rows = await history.RowsAsync(new ItemsProviderRequest(0, 10, default));
+        Assert.Equal((2, "The callee is busy"), (rows.TotalItemCount, rows.Items.First(c => c.CallId == "c-2").CauseTitle));
 
         page.Find("input[data-field=search]").Input("hung up");
-        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")));
-        Assert.Contains("01:00", page.Find("tbody tr").TextContent, StringComparison.Ordinal);
+        Sees(page, "1 call match");
+        Assert.Equal("c-1", Assert.Single((await history.RowsAsync(new ItemsProviderRequest(0, 10, default))).Items).CallId);
         page.WaitForAssertion(() => Assert.EndsWith("?q=hung%20up", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        Assert.EndsWith("/rest-api/v2/history.csv?q=hung%20up", page.Find("a[download]").GetAttribute("href"), StringComparison.Ordinal);
     }
 
     [Fact]

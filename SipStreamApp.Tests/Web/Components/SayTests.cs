@@ -30,7 +30,7 @@ public sealed class SayTests
     [Fact]
     public async Task Curl_WithQuotesInFields_SurvivesAShell()
     {
-        var curl = CurlCommand.Startup("http://127.0.0.1:8080/", new NewCallModel
+        var curl = CallTwin.Curl("http://127.0.0.1:8080/", new NewCallModel
         {
             CallId = "c-1", Callee = "10005", SipLogin = "o'neil", SipPassword = "typed", SipDomain = "d", VisibleName = "A \"quoted\" $HOME `id` ä", HasVideo = false, SipPort = 5070, SipTransport = SipTransportChoice.Tcp, SipRegisterRequired = true,
         });

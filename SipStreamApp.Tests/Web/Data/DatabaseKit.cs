@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Recording;
 using Xunit;
 
 namespace SipStreamApp.Tests.Web.Data;
@@ -15,17 +16,22 @@ internal sealed class DatabaseKit : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public DatabaseKit(TempFolder folder, string? connection = null, TimeProvider? time = null)
+    public DatabaseKit(TempFolder folder, string? connection = null, TimeProvider? time = null, RecordingOptions? recording = null)
     {
         Assert.True(OriginRule.TryParse([], out var origins, out _));
-        var engine = new EngineOptions { DataDirectory = folder.Path };
+        var engine = new EngineOptions { DataDirectory = folder.Path, Recording = recording ?? new RecordingOptions() };
         Engine = new MediaEngine(engine, TimeProvider.System, NullLoggerFactory.Instance);
         var services = new ServiceCollection().AddLogging(l => l.ClearProviders()).AddSingleton(time ?? TimeProvider.System).AddSingleton(Engine);
-        services.AddAppData(new AppSettings(engine, folder.Path, connection ?? $"Data Source={folder["sipstreamapp.db"]}", origins));
+        Settings = new AppSettings(engine, folder.Path, connection ?? $"Data Source={folder["sipstreamapp.db"]}", origins);
+        services.AddAppData(Settings);
         _services = services.BuildServiceProvider();
     }
 
     public MediaEngine Engine { get; }
+
+    public AppSettings Settings { get; }
+
+    public RecordingStore Recordings => _services.GetRequiredService<RecordingStore>();
 
     public Database Database => _services.GetRequiredService<Database>();
 
@@ -37,6 +43,14 @@ internal sealed class DatabaseKit : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task AddAsync(params RecordingRecord[] rows)
+    {
+        await Database.EnsureReadyAsync(CancellationToken.None);
+        await using var db = await _services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync();
+        db.Recordings.AddRange(rows);
+        await db.SaveChangesAsync();
+    }
 
     public async Task<List<CallRecord>> RowsAsync()
     {

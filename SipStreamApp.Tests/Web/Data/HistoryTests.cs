@@ -146,8 +146,8 @@ public sealed class HistoryTests : IAsyncDisposable
     public async Task Find_SecondPage_GoesOnWithOlderCalls()
     {
         await FillAsync(30);
-        var first = (await _kit.History.FindAsync(new HistoryQuery(PageSize: 20), default)).Value!.Rows;
-        var second = (await _kit.History.FindAsync(new HistoryQuery(Page: 2, PageSize: 20), default)).Value!.Rows;
+        var first = (await _kit.History.FindAsync(new HistoryQuery { Take = 20 }, default)).Value!.Rows;
+        var second = (await _kit.History.FindAsync(new HistoryQuery { Skip = 20, Take = 20 }, default)).Value!.Rows;
 
         Assert.Equal((20, 10), (first.Count, second.Count));
         Assert.True(first[^1].StartedAt > second[0].StartedAt);

@@ -10,9 +10,14 @@ internal sealed class BrowserInterop(IJSRuntime js) : IAsyncDisposable
 
     public async ValueTask<bool> CopyAsync(string text) => await (await ModuleAsync()).InvokeAsync<bool>("copy", text);
 
-    public async ValueTask<string> ThemeAsync() => await (await ModuleAsync()).InvokeAsync<string>("theme");
+    /// <summary>Keeps what was typed into a form, without its passwords, for as long as the browser's tab lives; null forgets it.</summary>
+    public async ValueTask KeepDraftAsync(string key, string? json) => await (await ModuleAsync()).InvokeVoidAsync("keepDraft", key, json);
 
-    public async ValueTask SetThemeAsync(string theme) => await (await ModuleAsync()).InvokeVoidAsync("setTheme", theme);
+    /// <summary>What <see cref="KeepDraftAsync"/> kept, or null.</summary>
+    public async ValueTask<string?> DraftAsync(string key) => await (await ModuleAsync()).InvokeAsync<string?>("draft", key);
+
+    /// <summary>Has the browser save a text as a file.</summary>
+    public async ValueTask DownloadAsync(string name, string type, string text) => await (await ModuleAsync()).InvokeVoidAsync("download", name, type, text);
 
     public async ValueTask FocusAsync(string selector) => await (await ModuleAsync()).InvokeVoidAsync("focus", selector);
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using MudBlazor;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
@@ -11,11 +12,13 @@ namespace SipStreamApp.Components.Pages.Accounts;
 /// <summary>Saved SIP accounts: create, edit, delete with undo, test.</summary>
 public partial class AccountsPage : IDisposable
 {
+    private const long LargestFile = 1024 * 1024;
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<AccountView>? _accounts;
     private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
     private AccountDraft? _draft;
     private string _editing = "";
+    private string? _imported;
     private bool _hasPassword;
     private Failure? _failure;
     private int? _testing;
@@ -48,6 +51,49 @@ public partial class AccountsPage : IDisposable
         _gone.Cancel();
         _gone.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private async Task ExportAsync() => await Browser.DownloadAsync("sip-accounts.json", "application/json", AccountFile.Write(_accounts ?? []));
+
+    private async Task ImportAsync(InputFileChangeEventArgs chosen)
+    {
+        (_imported, _failure) = (null, null);
+        string text;
+        try
+        {
+            using var reader = new StreamReader(chosen.File.OpenReadStream(LargestFile, _gone.Token));
+            text = await reader.ReadToEndAsync(_gone.Token);
+        }
+        catch (IOException)
+        {
+            _failure = new Failure("bad-account-file", Blame.Caller, "The file cannot be read", "It may hold up to 1 MB of text.");
+            return;
+        }
+
+        var read = AccountFile.Read(text);
+        if (!read.Succeeded)
+        {
+            _failure = read.Failures[0];
+            return;
+        }
+
+        var known = (_accounts ?? []).Select(a => (a.Login, a.Domain)).ToHashSet();
+        var added = 0;
+        foreach (var draft in read.Value.Where(d => known.Add((d.Login, d.Domain))))
+        {
+            var saved = await Store.SaveAsync(draft, _gone.Token);
+            if (!saved.Succeeded)
+            {
+                _failure = saved.Failures[0];
+                break;
+            }
+
+            added++;
+        }
+
+        await LoadAsync();
+        var there = read.Value.Count - added;
+        _imported = $"{Say.Count(added, "account")} added{(there > 0 ? $", {there.ToString(System.Globalization.CultureInfo.InvariantCulture)} left as they are" : "")}";
     }
 
     private static string TransportText(SipTransportChoice transport) => transport switch

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SipStreamApp.Components.Shared;
+using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
@@ -9,13 +10,43 @@ namespace SipStreamApp.Components.Pages.Calls;
 /// <summary>The live table of calls.</summary>
 public partial class CallsPage
 {
+    private readonly HashSet<CallId> _chosen = [];
+    private string _text = "";
+    private bool _isSure;
+
+    internal enum CallKind
+    {
+        All,
+        Ringing,
+        Live,
+        Trouble,
+    }
+
+    /// <summary>Which calls to show: ringing, live or trouble.</summary>
+    [SupplyParameterFromQuery]
+    public string? Show { get; set; }
+
     [Inject]
     private MediaEngine Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
 
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private CallKind Kind => Enum.TryParse<CallKind>(Show, ignoreCase: true, out var kind) ? kind : CallKind.All;
+
     private int LiveCount => Live.Calls.Count(c => !c.IsEnded);
+
+    /// <summary>Newest first; those that ended stay for some seconds.</summary>
+    private IReadOnlyList<CallSnapshot> Shown => [.. Live.Calls.Reverse().Where(c => Is(c, Kind) && Matches(c))];
+
+    internal override bool Update(LiveSnapshot live)
+    {
+        if (_chosen.RemoveWhere(id => live.Calls.All(c => c.Id != id || c.IsEnded)) > 0) _isSure = false;
+        return true;
+    }
 
     private static string Codecs(CallSnapshot call)
     {
@@ -25,6 +56,53 @@ public partial class CallsPage
 
     /// <summary>What the state's word does not say already.</summary>
     private static string Sub(CallSnapshot call) => call.End?.Title ?? (call.Detail == Say.Look(call.Status).Word ? "" : call.Detail);
+
+    private bool Is(CallSnapshot call, CallKind kind) => kind switch
+    {
+        CallKind.Ringing => call is { IsEnded: false, AnsweredAt: null },
+        CallKind.Live => call is { IsEnded: false, AnsweredAt: not null },
+        CallKind.Trouble => Verdict.Of(call, Live.Stream(call.StreamName), Time.GetUtcNow()).IsTrouble,
+        _ => true,
+    };
+
+    private bool Matches(CallSnapshot call) =>
+        _text.Length == 0 || $"{call.Caller} {call.Callee} {call.StreamName} {call.Id} {call.Domain}".Contains(_text.Trim(), StringComparison.OrdinalIgnoreCase);
+
+    private void Choose(CallKind kind) =>
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("show", kind is CallKind.All ? null : kind.ToString().ToLowerInvariant()), replace: true);
+
+    private void ShowAll()
+    {
+        _text = "";
+        Choose(CallKind.All);
+    }
+
+    private void Pick(CallId id, bool isChosen)
+    {
+        _isSure = false;
+        if (isChosen) _chosen.Add(id);
+        else _chosen.Remove(id);
+    }
+
+    private void ChooseNone()
+    {
+        _isSure = false;
+        _chosen.Clear();
+    }
+
+    private async Task HangUpChosenAsync()
+    {
+        // Several people lose their call: asked twice.
+        if (!_isSure)
+        {
+            _isSure = true;
+            return;
+        }
+
+        foreach (var id in _chosen.ToList()) await Engine.HangUpAsync(id);
+        ChooseNone();
+        View.Refresh();
+    }
 
     private async Task HangUpAsync(CallId id)
     {

@@ -1,21 +1,29 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Components.Pages.History;
 
-/// <summary>The searchable history. Search, result and page stand in the address.</summary>
+/// <summary>The searchable history: only the rows on screen are in the page. Filters and order stand in the address.</summary>
 public partial class HistoryPage : IDisposable
 {
-    private const int PageSize = 25;
+    private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(250);
+
+    private static readonly (HistorySort? Sort, string Text, string Css)[] Columns =
+    [
+        (HistorySort.Start, "Start", ""), (null, "Result", ""), (HistorySort.Caller, "Caller", ""), (HistorySort.Callee, "Callee", ""), (HistorySort.Stream, "Stream", ""), (null, "Duration", "num"),
+        (HistorySort.Sip, "SIP", "num"), (null, "Codecs", ""), (HistorySort.Loss, "Loss", "num"), (HistorySort.Jitter, "Jitter", "num"),
+    ];
+
     private readonly CancellationTokenSource _gone = new();
-    private string _text = "";
-    private HistoryResult _result;
-    private int _page = 1;
-    private HistoryPageData? _data;
+    private Virtualize<CallRecord>? _grid;
+    private HistoryQuery _query = new();
+    private HistoryQuery? _counted;
+    private int? _total;
+    private int _typed;
     private Failure? _failure;
-    private (string, HistoryResult, int)? _loaded;
 
     [SupplyParameterFromQuery(Name = "q")]
     public string? QueryText { get; set; }
@@ -23,8 +31,14 @@ public partial class HistoryPage : IDisposable
     [SupplyParameterFromQuery(Name = "result")]
     public string? QueryResult { get; set; }
 
-    [SupplyParameterFromQuery(Name = "page")]
-    public int? QueryPage { get; set; }
+    [SupplyParameterFromQuery(Name = "from")]
+    public string? QueryFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")]
+    public string? QueryTo { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    public string? QuerySort { get; set; }
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -35,17 +49,15 @@ public partial class HistoryPage : IDisposable
     [Inject]
     private IServiceProvider Provider { get; set; } = default!;
 
-    private int Pages => Math.Max(1, ((_data?.Total ?? 0) + PageSize - 1) / PageSize);
-
-    private bool HasFilter => _text.Length > 0 || _result is not HistoryResult.All;
+    private string CsvLink => Navigation.GetUriWithQueryParameters("/rest-api/v2/history.csv", _query.ToParameters());
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        _text = QueryText ?? "";
-        _result = Enum.TryParse<HistoryResult>(QueryResult, ignoreCase: true, out var result) ? result : HistoryResult.All;
-        _page = Math.Max(1, QueryPage ?? 1);
-        if (_loaded != (_text, _result, _page)) await LoadAsync();
+        var query = HistoryQuery.Parse(QueryText, QueryResult, QueryFrom, QueryTo, QuerySort);
+        if (_counted == query) return;
+        _query = query;
+        await LoadAsync();
     }
 
     /// <inheritdoc/>
@@ -56,46 +68,58 @@ public partial class HistoryPage : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static string ResultText(HistoryResult result) => result switch
+    /// <summary>The rows that come into view.</summary>
+    internal async ValueTask<ItemsProviderResult<CallRecord>> RowsAsync(ItemsProviderRequest request)
     {
-        HistoryResult.Answered => "Answered",
-        HistoryResult.Failed => "Failed",
-        HistoryResult.Interrupted => "Interrupted",
-        _ => "All",
-    };
+        var found = await FindAsync(_query with { Skip = request.StartIndex, Take = request.Count }, request.CancellationToken);
+        return found is null ? new([], _total ?? 0) : new(found.Rows, found.Total);
+    }
 
     private static string Codecs(CallRecord call) =>
         string.Join(" / ", new[] { call.VideoCodec, call.AudioCodec }.Where(c => c is not null)) is { Length: > 0 } codecs ? codecs : "–";
 
-    private Task TypedAsync(string text) => ShowAsync(text ?? "", _result, 1);
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private Task ResultAsync(HistoryResult result) => ShowAsync(_text, result, 1);
+    private static DateOnly? Day(object? value) => DateOnly.TryParse(value as string, CultureInfo.InvariantCulture, out var day) ? day : null;
 
-    private Task GoAsync(int page) => ShowAsync(_text, _result, page);
-
-    private Task ClearAsync() => ShowAsync("", HistoryResult.All, 1);
-
-    private Task SearchAsync() => LoadAsync();
-
-    private async Task ShowAsync(string text, HistoryResult result, int page)
+    private async Task TypedAsync(string text)
     {
-        (_text, _result, _page) = (text, result, page);
+        var typed = ++_typed;
+        await Task.Delay(TypingPause, _gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (typed == _typed && !_gone.IsCancellationRequested) await ShowAsync(_query with { Text = text.Trim() });
+    }
+
+    private Task SortAsync(HistorySort sort) => ShowAsync(_query with { Sort = sort, Ascending = _query.Sort == sort ? !_query.Ascending : sort is HistorySort.Caller or HistorySort.Callee or HistorySort.Stream });
+
+    private Task ClearAsync() => ShowAsync(new HistoryQuery { Sort = _query.Sort, Ascending = _query.Ascending });
+
+    private async Task ShowAsync(HistoryQuery query)
+    {
+        _query = query;
         await LoadAsync();
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
-        {
-            ["q"] = text.Length > 0 ? text : null,
-            ["result"] = result is HistoryResult.All ? null : result.ToString().ToLowerInvariant(),
-            ["page"] = page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null,
-        }), replace: true);
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(query.ToParameters()), replace: true);
     }
 
     private async Task LoadAsync()
     {
-        var wanted = (_text, _result, _page);
-        _loaded = wanted;
-        var found = await Provider.GetRequiredService<HistoryReader>().FindAsync(new HistoryQuery(_text, _result, _page, PageSize), _gone.Token);
-        if (_loaded != wanted) return;
-        if (found.Succeeded) (_data, _failure) = (found.Value, null);
-        else _failure = found.Failures[0];
+        _counted = _query;
+        await FindAsync(_query with { Take = 0 }, _gone.Token);
+        if (_grid is not null) await _grid.RefreshDataAsync();
+    }
+
+    private async Task<HistoryPageData?> FindAsync(HistoryQuery query, CancellationToken cancel)
+    {
+        var found = await Provider.GetRequiredService<HistoryReader>().FindAsync(query, cancel);
+        if (!found.Succeeded)
+        {
+            _failure = found.Failures[0];
+            StateHasChanged();
+            return null;
+        }
+
+        var isNews = _total != found.Value.Total || _failure is not null;
+        (_total, _failure) = (found.Value.Total, null);
+        if (isNews) StateHasChanged();
+        return found.Value;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SipStreamApp.Components.Pages.NewCall;
 using SipStreamApp.Components.Shared;
+using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
@@ -8,12 +9,20 @@ using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Components.Pages.Home;
 
-/// <summary>The start page: one click places the demo call and plays it.</summary>
+/// <summary>What happens now, what went wrong lately, and the test call in one click.</summary>
 public partial class HomePage
 {
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
+    private static readonly TimeSpan HistoryAge = TimeSpan.FromSeconds(15);
+    private readonly CancellationTokenSource _gone = new();
     private CallSnapshot? _call;
     private Failure? _refused;
     private PlayerState? _player;
+    private RecentCalls? _recent;
+    private DateTimeOffset _readAt;
+    private int _ended = -1;
+    private bool _reading;
+    private long? _freeBytes;
 
     [Inject]
     private MediaEngine Engine { get; set; } = default!;
@@ -24,17 +33,83 @@ public partial class HomePage
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    private int LiveCalls => Live.Calls.Count(c => !c.IsEnded);
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
 
-    private string DemoCurl => CurlCommand.Startup(Navigation.BaseUri, new NewCallModel
+    private IReadOnlyList<CallSnapshot> LiveCalls { get; set; } = [];
+
+    private IReadOnlyList<(CallSnapshot Call, Verdict Verdict)> Weak { get; set; } = [];
+
+    private int Troubled => Weak.Count;
+
+    /// <summary>Nothing has ever been called: the page teaches. Unknown history (no database) counts as some.</summary>
+    private bool IsFirstTime => _call is null && Live.Calls.Count == 0 && _recent is { Last.Count: 0, Causes.Count: 0 };
+
+    private string DemoCurl => CallTwin.Curl(Navigation.BaseUri, DemoCall.Twin(Live.Engine.SipPort is > 0 and var port ? port : Engine.Options.Sip.Port));
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
     {
-        CallId = "demo-1", ToStream = "demo-1", Callee = "demo", SipLogin = "demo-caller", SipDomain = "127.0.0.1", SipPort = Live.Engine.SipPort is > 0 and var port ? port : Engine.Options.Sip.Port,
-    });
+        Judge(Live);
+        await ReadAsync();
+    }
 
     internal override bool Update(LiveSnapshot live)
     {
         if (_call is not null) _call = live.Calls.LastOrDefault(c => c.Id == _call.Id && c.CreatedAt == _call.CreatedAt) ?? _call;
+        Judge(live);
+
+        // A call that has just ended is in the history a moment later.
+        var ended = live.Calls.Count(c => c.IsEnded);
+        if (ended != _ended || Time.GetUtcNow() - _readAt > HistoryAge) _ = ReadAgainAsync();
+        _ended = ended;
         return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _gone.Cancel();
+            _gone.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Judge(LiveSnapshot live)
+    {
+        var now = Time.GetUtcNow();
+        LiveCalls = [.. live.Calls.Where(c => !c.IsEnded).OrderBy(c => c.CreatedAt)];
+        Weak = [.. LiveCalls.Select(c => (c, Verdict.Of(c, live.Stream(c.StreamName), now))).Where(v => v.Item2.IsTrouble)];
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        if (_reading || _gone.IsCancellationRequested) return;
+        _reading = true;
+        try
+        {
+            await ReadAsync();
+            await InvokeAsync(StateHasChanged);
+        }
+        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        {
+            return; // The page was closed.
+        }
+        finally
+        {
+            _reading = false;
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        _readAt = Time.GetUtcNow();
+        _freeBytes = Disk.FreeBytes(Engine.Options.DataDirectory);
+        var recent = await Provider.GetRequiredService<HistoryReader>().RecentAsync(_readAt - Lately, 8, _gone.Token);
+        if (recent.Succeeded) _recent = recent.Value;
     }
 
     private void TryIt()
@@ -46,9 +121,11 @@ public partial class HomePage
         View.Refresh();
     }
 
-    private async Task HangUpAsync()
+    private Task HangUpDemoAsync() => _call is null ? Task.CompletedTask : HangUpAsync(_call.Id);
+
+    private async Task HangUpAsync(CallId id)
     {
-        if (_call is not null) await Engine.HangUpAsync(_call.Id);
+        await Engine.HangUpAsync(id);
         View.Refresh();
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Primitives;
 
@@ -16,7 +18,11 @@ internal sealed class NewCallModel
     public bool HasVideo { get; set; } = true;
     public string SipLogin { get; set; } = "";
     public string SipAuthenticationName { get; set; } = "";
+
+    /// <summary>Never part of a draft.</summary>
+    [JsonIgnore]
     public string SipPassword { get; set; } = "";
+
     public string VisibleName { get; set; } = "";
     public string SipDomain { get; set; } = "";
     public string SipOutboundProxy { get; set; } = "";
@@ -28,6 +34,32 @@ internal sealed class NewCallModel
     public string RtmpStream { get; set; } = "";
 
     public static string FreshId() => "c-" + Guid.CreateVersion7().ToString("N")[^10..];
+
+    /// <summary>The form as text, without the password.</summary>
+    public string ToDraft() => JsonSerializer.Serialize(this, DraftJson.Default.NewCallModel);
+
+    /// <summary>A form from <see cref="ToDraft"/>; null where the text is none.</summary>
+    public static NewCallModel? FromDraft(string? draft)
+    {
+        if (string.IsNullOrEmpty(draft)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(draft, DraftJson.Default.NewCallModel);
+        }
+        catch (JsonException)
+        {
+            return null; // Of another version of this program: the form starts empty.
+        }
+    }
+
+    /// <summary>Takes over everything but the account of <paramref name="other"/>.</summary>
+    public void CopyFrom(NewCallModel other)
+    {
+        (AccountId, Callee, ToStream, CallId, HasAudio, HasVideo) = (null, other.Callee, other.ToStream, other.CallId, other.HasAudio, other.HasVideo);
+        (SipLogin, SipAuthenticationName, SipPassword, VisibleName, SipDomain) = (other.SipLogin, other.SipAuthenticationName, other.SipPassword, other.VisibleName, other.SipDomain);
+        (SipOutboundProxy, SipPort, SipTransport, SipRegisterRequired) = (other.SipOutboundProxy, other.SipPort, other.SipTransport, other.SipRegisterRequired);
+        (AppKey, RtmpUrl, RtmpStream) = (other.AppKey, other.RtmpUrl, other.RtmpStream);
+    }
 
     /// <summary>What is wrong, by REST field name.</summary>
     public IReadOnlyDictionary<string, string> Check()
@@ -62,3 +94,7 @@ internal sealed class NewCallModel
 
     private static string? Blank(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
+
+/// <summary>Source-generated JSON of drafts.</summary>
+[JsonSerializable(typeof(NewCallModel))]
+internal sealed partial class DraftJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
@@ -10,12 +12,24 @@ namespace SipStreamApp.Components.Pages.NewCall;
 /// <summary>The form that places a call, follows it from dialling to its end and plays it.</summary>
 public partial class NewCallPage
 {
+    private const string DraftKey = "new-call";
     private readonly CancellationTokenSource _gone = new();
+    private readonly HashSet<string> _touched = [];
     private NewCallModel _model = new() { CallId = NewCallModel.FreshId() };
-    private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
+    private IReadOnlyDictionary<string, string> _refusedFields = new Dictionary<string, string>();
     private IReadOnlyList<AccountView> _accounts = [];
     private CallSnapshot? _call;
     private Failure? _refused;
+    private TwinKind _twin = TwinKind.Curl;
+    private string? _json;
+    private string? _jsonError;
+    private string _kept = "";
+    private bool _isResumed;
+    private bool _hasStarted;
+
+    /// <summary>The form without the password: kept by the framework when the server lets the circuit go.</summary>
+    [PersistentState]
+    public string? Draft { get; set; }
 
     /// <summary>A saved account to choose at once.</summary>
     [SupplyParameterFromQuery(Name = "account")]
@@ -35,9 +49,39 @@ public partial class NewCallPage
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
+    private BrowserInterop Browser { get; set; } = default!;
+
+    [Inject]
     private IServiceProvider Provider { get; set; } = default!;
 
-    private string Curl => CurlCommand.Startup(Navigation.BaseUri, WithAccount());
+    private enum TwinKind
+    {
+        Json,
+        Curl,
+        CSharp,
+        JavaScript,
+    }
+
+    private string Twin => _twin switch
+    {
+        TwinKind.Json => _json ?? CallTwin.Json(WithAccount()),
+        TwinKind.CSharp => CallTwin.CSharp(Navigation.BaseUri, WithAccount()),
+        TwinKind.JavaScript => CallTwin.JavaScript(Navigation.BaseUri, WithAccount()),
+        _ => CallTwin.Curl(Navigation.BaseUri, WithAccount()),
+    };
+
+    /// <summary>What is wrong with fields that were left, and after a try to call with all of them.</summary>
+    private Dictionary<string, string> Errors
+    {
+        get
+        {
+            var errors = _model.Check().Where(e => _touched.Contains(e.Key) || _touched.Contains("")).ToDictionary();
+            foreach (var (name, text) in _refusedFields) errors.TryAdd(name, text);
+            return errors;
+        }
+    }
+
+    private bool IsMoreOpen => Errors.Keys.Any(k => k is "callId" or "visibleName" or "appKey" or "rtmpUrl" or "rtmpStream");
 
     private string? StreamHint => StreamName.TryParse(_model.ToStream, out var name) && Live.Stream(name) is { } taken && taken.CallId != _call?.Id
         ? "In use: a call to it will be refused"
@@ -46,16 +90,37 @@ public partial class NewCallPage
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
-        if (!string.IsNullOrEmpty(Callee)) _model.Callee = Callee;
         var accounts = await Provider.GetRequiredService<AccountStore>().ListAsync(_gone.Token);
         if (accounts.Succeeded) _accounts = accounts.Value.Accounts;
-        if (Account is { } id && _accounts.Any(a => a.Id == id)) _model.AccountId = id;
-        else if (_accounts.Count > 0) _model.AccountId = _accounts[0].Id;
+        if (NewCallModel.FromDraft(Draft) is { } draft) Restore(draft);
+        else
+        {
+            if (!string.IsNullOrEmpty(Callee)) _model.Callee = Callee;
+            if (Account is { } id && _accounts.Any(a => a.Id == id)) _model.AccountId = id;
+            else if (_accounts.Count > 0) _model.AccountId = _accounts[0].Id;
+        }
+
+        _kept = Draft = _model.ToDraft();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender || !RendererInfo.IsInteractive) return;
+        // What was typed in this tab before the page was loaded again; an address that says what to fill in is stronger.
+        if (!_isResumed && Callee is null && Account is null && NewCallModel.FromDraft(await Browser.DraftAsync(DraftKey)) is { } draft)
+        {
+            Restore(draft);
+            StateHasChanged();
+        }
+
+        _hasStarted = true;
     }
 
     internal override bool Update(LiveSnapshot live)
     {
         if (_call is not null) _call = live.Calls.LastOrDefault(c => c.Id == _call.Id && c.CreatedAt == _call.CreatedAt) ?? _call;
+        _ = KeepAsync();
         return true;
     }
 
@@ -71,11 +136,80 @@ public partial class NewCallPage
         base.Dispose(disposing);
     }
 
-    private async Task CallAsync()
+    private void Restore(NewCallModel draft)
     {
-        _refused = null;
-        _errors = _model.Check();
-        if (_errors.Count > 0) return;
+        _isResumed = Draft is not null && draft.Callee.Length > 0;
+        _model = draft;
+        if (_model.AccountId is { } id && _accounts.All(a => a.Id != id)) _model.AccountId = null;
+        if (_model.CallId.Length == 0) _model.CallId = NewCallModel.FreshId();
+    }
+
+    private async Task KeepAsync()
+    {
+        var draft = _model.ToDraft();
+        if (!_hasStarted || draft == _kept) return;
+        _kept = Draft = draft;
+        try
+        {
+            await Browser.KeepDraftAsync(DraftKey, draft);
+        }
+        catch (JSDisconnectedException)
+        {
+            _kept = ""; // The browser is away for now: again with the next tick.
+        }
+    }
+
+    private async Task ForgetDraftAsync()
+    {
+        _kept = Draft = _model.ToDraft();
+        await Browser.KeepDraftAsync(DraftKey, null);
+    }
+
+    private void Touched(string field)
+    {
+        _touched.Add(field);
+        _refusedFields = new Dictionary<string, string>();
+    }
+
+    private void TypeJson(string json)
+    {
+        var secret = _accounts.Any(a => a.Id == _model.AccountId && a.HasPassword) ? _model.AccountId : null;
+        var before = WithAccount();
+        var read = new NewCallModel { SipPassword = _model.SipPassword };
+        _json = json;
+        _jsonError = CallTwin.Read(json, read);
+        if (_jsonError is not null) return;
+
+        // The same credentials as the chosen account's: it stays chosen, and its password is used.
+        var same = new NewCallModel();
+        same.CopyFrom(read);
+        same.SipPassword = before.SipPassword;
+        var isAccounts = _model.AccountId is not null && CredentialsOf(same) == CredentialsOf(before) && (secret is null || json.Contains(CallTwin.Secret, StringComparison.Ordinal));
+        var account = _model.AccountId;
+        _model.CopyFrom(read);
+        if (isAccounts) _model.AccountId = account;
+    }
+
+    private void LeaveJson()
+    {
+        if (_jsonError is null) _json = null;
+    }
+
+    private static string CredentialsOf(NewCallModel m) =>
+        string.Join('\n', m.SipLogin, m.SipDomain, m.SipAuthenticationName, m.SipOutboundProxy, m.SipPort, m.SipTransport, m.SipRegisterRequired);
+
+    private static string TwinName(TwinKind kind) => kind switch { TwinKind.Json => "JSON", TwinKind.Curl => "cURL", TwinKind.CSharp => "C#", _ => "JavaScript" };
+
+    private async Task CallAsync(SipTransportChoice? transport = null)
+    {
+        (_refused, _refusedFields) = (null, new Dictionary<string, string>());
+        _touched.Add("");
+        if (Errors.Count > 0)
+        {
+            await FocusOnErrorAsync();
+            return;
+        }
+
         var identity = _model.TypedIdentity();
         if (_model.AccountId is { } id)
         {
@@ -89,19 +223,49 @@ public partial class NewCallPage
             identity = saved.Value;
         }
 
-        var outcome = Engine.StartCall(_model.ToRequest(identity));
+        var outcome = Engine.StartCall(_model.ToRequest(transport is { } by ? identity with { Transport = by } : identity));
         if (outcome.Succeeded)
         {
             _call = outcome.Value;
             _model.CallId = NewCallModel.FreshId();
+            _touched.Clear();
+            await ForgetDraftAsync();
         }
         else
         {
             _refused = outcome.Failures[0];
-            _errors = outcome.Failures.Where(f => f.Field is { Length: > 0 }).GroupBy(f => f.Field!).ToDictionary(g => g.Key, g => g.First().Title);
+            _refusedFields = outcome.Failures.Where(f => f.Field is { Length: > 0 }).GroupBy(f => f.Field!).ToDictionary(g => g.Key, g => g.First().Title);
+            await FocusOnErrorAsync();
         }
 
         View.Refresh();
+    }
+
+    private async Task FocusOnErrorAsync()
+    {
+        string[] order = ["callee", "toStream", "hasAudio", "sipLogin", "sipDomain", "sipPassword", "sipPort", "callId"];
+        if (order.FirstOrDefault(Errors.ContainsKey) is { } first) await Browser.FocusAsync($"[data-field={first}]");
+    }
+
+    private async Task SaveAccountAsync()
+    {
+        var saved = await Provider.GetRequiredService<AccountStore>().SaveAsync(
+            new AccountDraft
+            {
+                Login = _model.SipLogin, Domain = _model.SipDomain, Password = _model.SipPassword, AuthenticationName = _model.SipAuthenticationName, OutboundProxy = _model.SipOutboundProxy,
+                Port = _model.SipPort, Transport = _model.SipTransport, RegisterRequired = _model.SipRegisterRequired,
+            },
+            _gone.Token);
+        if (!saved.Succeeded)
+        {
+            _refused = saved.Failures[0];
+            return;
+        }
+
+        var accounts = await Provider.GetRequiredService<AccountStore>().ListAsync(_gone.Token);
+        if (accounts.Succeeded) _accounts = accounts.Value.Accounts;
+        ChooseAccount(saved.Value.Id);
+        _model.SipPassword = "";
     }
 
     private async Task HangUpAsync()
@@ -113,7 +277,7 @@ public partial class NewCallPage
     private void ChooseAccount(int? id)
     {
         _model.AccountId = id;
-        _errors = new Dictionary<string, string>();
+        _touched.Clear();
     }
 
     private string AccountText(int? id) => id is null ? "Type the credentials" : _accounts.FirstOrDefault(a => a.Id == id)?.Name ?? "";
@@ -121,14 +285,21 @@ public partial class NewCallPage
     private void UseDemo()
     {
         var port = Live.Engine.SipPort > 0 ? Live.Engine.SipPort : Engine.Options.Sip.Port;
-        _errors = new Dictionary<string, string>();
+        Clear();
         _model = new NewCallModel { CallId = NewCallModel.FreshId(), Callee = "demo", ToStream = "", SipLogin = "demo-caller", SipDomain = "127.0.0.1", SipPort = port };
     }
 
-    private void Reset()
+    private Task Reset()
     {
-        (_errors, _refused) = (new Dictionary<string, string>(), null);
+        Clear();
         _model = new NewCallModel { CallId = NewCallModel.FreshId(), AccountId = _accounts.Count > 0 ? _accounts[0].Id : null };
+        return ForgetDraftAsync();
+    }
+
+    private void Clear()
+    {
+        _touched.Clear();
+        (_refused, _refusedFields, _json, _jsonError) = (null, new Dictionary<string, string>(), null, null);
     }
 
     /// <summary>The form with the saved account's open fields in place, for the REST twin.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Pages.Streams;
 using SipStreamApp.Components.Shared;
+using SipStreamApp.Live;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 
@@ -8,7 +10,9 @@ namespace SipStreamApp.Components.Pages.Player;
 /// <summary>Plays a stream by name or from the list.</summary>
 public partial class PlayerPage
 {
+    private static readonly (string? Method, string Name)[] Methods = [(null, "Auto"), ("webrtc", "WebRTC"), ("mse", "MSE"), ("hls", "HLS")];
     private string _name = "";
+    private string? _ended;
     private string? _playing;
     private string? _shown;
     private bool _stopped;
@@ -19,15 +23,16 @@ public partial class PlayerPage
     [SupplyParameterFromQuery]
     public string? Stream { get; set; }
 
+    /// <summary>webrtc, mse or hls; missing: what works.</summary>
+    [SupplyParameterFromQuery]
+    public string? Method { get; set; }
+
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     private string StateCss => _playing is null ? "ended" : _state?.State switch { "playing" => "live", "failed" => "error", _ => "busy" };
 
-    private string Embed => $"""
-        <script type="module" src="{Navigation.BaseUri}player/sip-stream-player.mjs"></script>
-        <sip-stream-player stream="{_playing}" autoplay controls></sip-stream-player>
-        """;
+    private string? Chosen => Methods.Any(m => m.Method == Method) ? Method : null;
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
@@ -39,27 +44,31 @@ public partial class PlayerPage
         Start();
     }
 
-    private static string Describe(StreamSnapshot stream)
+    internal override bool Update(LiveSnapshot live)
     {
-        if (stream.State is StreamState.Reserved) return "waiting for the call";
-        var tracks = new[] { stream.Video, stream.Audio }.Where(t => t is not null).Select(t => CallProgress.Describe(t!.Format)).ToList();
-        var rate = (stream.Video?.BitrateKbps ?? 0) + (stream.Audio?.BitrateKbps ?? 0);
-        return tracks.Count == 0 ? "no media yet" : $"{string.Join(" / ", tracks)}, {Say.Fixed(rate, 0)} kbit/s";
+        // The call's own words say best why there is nothing to see any more.
+        if (_playing is not null && live.Calls.LastOrDefault(c => c.StreamName.Value == _playing) is { } call) _ended = call.End is { } end ? $"The call ended: {end.Title}" : null;
+        return true;
     }
+
+    private static string Describe(StreamSnapshot stream) =>
+        stream.State is StreamState.Live ? $"{StreamLook.Tracks(stream)}, {StreamLook.Kbps(stream)} kbit/s" : StreamLook.Tracks(stream);
 
     private void Play()
     {
         if (!Start()) return;
         // The address can be shared; playing goes on undisturbed since only the query changes.
         _shown = _name;
-        Navigation.NavigateTo($"/player?stream={Uri.EscapeDataString(_name)}", replace: true);
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters("/player", new Dictionary<string, object?> { ["stream"] = _name, ["method"] = Chosen }), replace: true);
     }
 
-    private void Choose(string name)
+    private void Choose(StreamName name)
     {
-        _name = name;
+        _name = name.Value;
         Play();
     }
+
+    private void Choose(string? method) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("method", method), replace: true);
 
     private void Stop() => (_playing, _state, _stopped) = (null, null, true);
 
@@ -74,7 +83,7 @@ public partial class PlayerPage
 
         _errors = new Dictionary<string, string>();
         if (_playing != _name) _state = null;
-        (_playing, _stopped) = (_name, false);
+        (_playing, _stopped, _ended) = (_name, false, null);
         return true;
     }
 }

@@ -1,0 +1,166 @@
+using SipStreamApp.Media.Calls.Outcomes;
+using SipStreamApp.Media.Net;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Sip;
+
+namespace SipStreamApp.Media.Calls.Signalling;
+
+/// <summary>
+/// Keeps one identity registered, whatever happens to the registrar, until disposed of. A wrong password is not tried again: accounts are
+/// locked for that. Lives on the sip loop.
+/// </summary>
+internal sealed class KeptRegistration(CallServices services, SipIdentity who, Action<RegistrationChange> changed, Action<KeptRegistration> gone) : IAsyncDisposable
+{
+    // The machine repeats what may pass by itself; this is for refusals, and names that were not found.
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
+
+    private LoopTimer? _timer;
+    private RegistrationLease? _lease;
+    private IReadOnlyList<SipEndpoint> _targets = [];
+    private (RegistrationStatus Status, string? Code)? _told;
+    private bool _over;
+
+    public SipIdentity Identity => who;
+
+    /// <summary>Its addresses; null where the identity is none.</summary>
+    public SipAddresses? Addresses { get; private set; }
+
+    /// <summary>Begins.</summary>
+    public void Start()
+    {
+        if (!SipAddresses.TryFrom(who, out var addresses, out var wrong))
+        {
+            Tell(RegistrationStatus.Failed, wrong);
+            return;
+        }
+
+        Addresses = addresses;
+        _timer = services.Sip.Loop.CreateTimer(_ => Begin(addresses));
+        Begin(addresses);
+    }
+
+    /// <summary>How surely an INVITE is for this identity; 0 where it is not.</summary>
+    public int Matches(SipCallIncoming incoming)
+    {
+        var to = incoming.Invite.To?.Uri;
+        var uri = incoming.Invite.RequestUri;
+        if (_over || uri is null || !uri.User.Equals(who.Login, StringComparison.Ordinal)) return 0;
+        // The user alone is guessed too easily by those who knock at every SIP port.
+        if (to is not null && to.User == who.Login && to.Host.Equals(who.Domain, StringComparison.OrdinalIgnoreCase)) return 3;
+        if (uri.Host.Equals(who.Domain, StringComparison.OrdinalIgnoreCase)) return 2;
+        return _targets.Any(t => t.Address.Equals(incoming.From.Address)) ? 1 : 0;
+    }
+
+    /// <summary>Gives it back; the last who wants it un-registers.</summary>
+    public void Stop()
+    {
+        if (_over) return;
+        _over = true;
+        _timer?.Cancel();
+        _lease?.Release(services.Sip.Loop.Now);
+        _lease = null;
+        gone(this);
+        changed(new RegistrationChange(who, RegistrationStatus.Unregistered, null));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await services.Sip.Loop.InvokeAsync(() =>
+            {
+                Stop();
+                return true;
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // The engine has stopped, and with it every registration.
+        }
+    }
+
+    private void Begin(SipAddresses addresses) => _ = ResolveAsync(addresses.NextHop(addresses.Registrar));
+
+    private async Task ResolveAsync(SipNextHop hop)
+    {
+        var targets = await services.Resolver.ResolveAsync(hop, CancellationToken.None);
+        services.Sip.Loop.Post(() => OnResolved(hop, targets));
+    }
+
+    private void OnResolved(SipNextHop hop, IReadOnlyList<SipEndpoint> targets)
+    {
+        if (_over) return;
+        var now = services.Sip.Loop.Now;
+        _targets = targets;
+        if (targets.Count == 0)
+        {
+            Tell(RegistrationStatus.Failed, CallCauses.NameNotFound(hop.Host, "DNS has no address for it"));
+            _timer!.Set(now + Again);
+            return;
+        }
+
+        _lease = services.Registrations.Acquire(who, Addresses!, targets, now, null, OnNews);
+    }
+
+    private void OnNews(CallEnd? failure, bool isLast)
+    {
+        if (_over) return;
+        if (failure is null)
+        {
+            Tell(RegistrationStatus.Registered, null);
+            return;
+        }
+
+        var isPassword = isLast && failure.Code == "wrong-password";
+        Tell(isPassword ? RegistrationStatus.AuthenticationFailed : RegistrationStatus.Failed, failure);
+        if (!isLast) return;
+        _lease = null;
+        if (!isPassword) _timer!.Set(services.Sip.Loop.Now + Again);
+    }
+
+    // A registrar that stays away is told of once, not at every attempt.
+    private void Tell(RegistrationStatus status, CallEnd? cause)
+    {
+        if (_told == (status, cause?.Code)) return;
+        _told = (status, cause?.Code);
+        changed(new RegistrationChange(who, status, cause));
+    }
+}
+
+/// <summary>All identities that are kept registered. Lives on the sip loop; <see cref="Keep"/> may be called from anywhere.</summary>
+internal sealed class KeptRegistrations(CallServices services)
+{
+    private readonly List<KeptRegistration> _kept = [];
+
+    /// <summary>Registers and refreshes until the result is disposed of.</summary>
+    public IAsyncDisposable Keep(SipIdentity who, Action<RegistrationChange> changed)
+    {
+        var kept = new KeptRegistration(services, who, changed, k => _kept.Remove(k));
+        services.Sip.Loop.Post(() =>
+        {
+            _kept.Add(kept);
+            kept.Start();
+        });
+        return kept;
+    }
+
+    /// <summary>The identity that an INVITE is for, or null.</summary>
+    public KeptRegistration? Find(SipCallIncoming incoming)
+    {
+        KeptRegistration? best = null;
+        var most = 0;
+        foreach (var kept in _kept)
+        {
+            var match = kept.Matches(incoming);
+            if (match > most) (best, most) = (kept, match);
+        }
+
+        return best;
+    }
+
+    /// <summary>The engine stops: all are given back.</summary>
+    public void Close()
+    {
+        foreach (var kept in _kept.ToArray()) kept.Stop();
+    }
+}

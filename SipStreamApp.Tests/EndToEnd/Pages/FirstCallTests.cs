@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Browsers;
+using Xunit;
+
+namespace SipStreamApp.Tests.EndToEnd.Pages;
+
+/// <summary>Somebody who has just started the program: a fresh database, no account, no manual.</summary>
+[Collection(PagesCollection.Name)]
+public class FirstCallTests(PagesLab lab)
+{
+    [Fact]
+    public async Task FreshProgram_OneClick_ShowsThePictureWithinThreeSeconds()
+    {
+        await using var app = await RunningApp.StartAsync();
+        await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url);
+        await ui.LoadAsync("/");
+        await ui.Page.WaitForSelectorAsync(".first-time");
+        var watch = Stopwatch.StartNew();
+        await ui.Page.ClickAsync("text=Try it");
+        await ui.UntilPlayingAsync();
+        TestContext.Current.SendDiagnosticMessage($"one click to the picture: {watch.ElapsedMilliseconds} ms");
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 3000);
+        await ui.Page.ClickAsync("text=Hang up the test call");
+        await ui.Page.WaitForSelectorAsync("text=Try it again");
+        ui.AssertSilent();
+    }
+
+    [Fact]
+    public async Task FreshProgram_KeyboardAlone_CallsPlaysAndHangsUp()
+    {
+        await using var app = await RunningApp.StartAsync();
+        await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url);
+        await ui.LoadAsync("/");
+        await ui.Page.WaitForSelectorAsync(".first-time");
+
+        // The skip link is the first stop, and behind it the button is the next one in the page.
+        await ui.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Skip to content", await FocusedAsync(ui));
+        await ui.Page.Keyboard.PressAsync("Enter");
+        await ui.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Try it", await FocusedAsync(ui));
+        var watch = Stopwatch.StartNew();
+        await ui.Page.Keyboard.PressAsync("Enter");
+        await ui.UntilPlayingAsync();
+        TestContext.Current.SendDiagnosticMessage($"Enter to the picture: {watch.ElapsedMilliseconds} ms");
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 3000);
+
+        // To the calls by a chord, to the row by j, and h twice hangs up.
+        await ui.Page.Keyboard.PressAsync("g");
+        await ui.Page.Keyboard.PressAsync("c");
+        await ui.Page.WaitForSelectorAsync("h1:text-is('Calls')");
+        await ui.Page.WaitForSelectorAsync("tbody tr[data-row] .status.live");
+        await ui.Page.Keyboard.PressAsync("j");
+        await ui.Page.Keyboard.PressAsync("h");
+        await ui.Page.WaitForSelectorAsync("#key-line:has-text('Press h again')");
+        Assert.Single(app.Engine.Calls, c => !c.IsEnded);
+        await ui.Page.Keyboard.PressAsync("h");
+        await Wait.ForAsync(() => app.Engine.Calls.All(c => c.IsEnded), TimeSpan.FromSeconds(5), () => "the call is still up");
+
+        // The palette finds a page by a word it is known by; the sheet opens by ?, and letters typed into a field stay letters.
+        await ui.Page.Keyboard.PressAsync("Control+k");
+        await ui.Page.WaitForSelectorAsync("#palette[open]");
+        await ui.Page.Keyboard.TypeAsync("cdr");
+        await ui.Page.WaitForFunctionAsync("() => document.querySelectorAll('#palette-list [role=option]').length === 1");
+        await ui.Page.Keyboard.PressAsync("Enter");
+        await ui.Page.WaitForSelectorAsync("h1:text-is('History')");
+        await ui.Page.Keyboard.PressAsync("?");
+        await ui.Page.WaitForSelectorAsync("#help[open]");
+        await ui.Page.Keyboard.PressAsync("Escape");
+        await ui.Page.Keyboard.PressAsync("/");
+        await ui.Page.Keyboard.TypeAsync("gcn?");
+        Assert.Equal("gcn?", await ui.Page.InputValueAsync("[data-field=search]"));
+        ui.AssertSilent();
+    }
+
+    private static Task<string> FocusedAsync(UiPage ui) => ui.Page.EvaluateAsync<string>("() => document.activeElement.textContent.trim()");
+}

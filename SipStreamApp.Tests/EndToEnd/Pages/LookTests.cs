@@ -1,0 +1,118 @@
+using SipStreamApp.Data;
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Browsers;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace SipStreamApp.Tests.EndToEnd.Pages;
+
+/// <summary>
+/// Every page on a desk and on a phone, dark and light, empty, live and in trouble: a picture for people to look at (artifacts/screens),
+/// nothing serious by axe, nothing wider than the window, no error in the console.
+/// </summary>
+[Collection(PagesCollection.Name)]
+public class LookTests(PagesLab lab)
+{
+    private static readonly (string Path, string Head)[] All =
+    [
+        ("/", "Dashboard"), ("/calls", "Calls"), ("/calls/new", "New call"), ("/streams", "Streams"), ("/streams/nobody", "nobody"), ("/player", "Player"),
+        ("/history", "History"), ("/recordings", "Recordings"), ("/push", "Push"), ("/accounts", "Accounts"), ("/not-found", "Nothing here"),
+    ];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Empty_EveryPage_IsAccessibleAndFits(bool isPhone)
+    {
+        await using var app = await RunningApp.StartAsync();
+        await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url, isPhone);
+        await ui.LoadAsync("/");
+        await ui.Page.WaitForSelectorAsync(".first-time");
+        await LookAsync(ui, "empty", All);
+        await ui.Page.EvaluateAsync("() => document.querySelector(innerWidth < 761 ? '[data-open=more]' : '[data-open=help]').click()");
+        await ui.ShootAsync("empty-dialog");
+        ui.AssertSilent();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Live_EveryPage_IsAccessibleAndFits(bool isPhone)
+    {
+        string[] calls = isPhone ? ["front-desk", "hotline"] : ["front-desk", "hotline", "door-camera", "studio-2"];
+        foreach (var id in calls) await lab.CallAsync(id);
+        var accounts = lab.App.Services.GetRequiredService<AccountStore>();
+        await accounts.SaveAsync(new AccountDraft { Login = "10006", Domain = "sip.example.org", Password = "x", Transport = SipTransportChoice.Tcp, RegisterRequired = true }, default);
+        await using var ui = await lab.OpenAsync(isPhone);
+        await ui.LoadAsync("/player?stream=front-desk");
+        await ui.UntilPlayingAsync();
+        await ui.Page.EvaluateAsync("() => { document.querySelector('main sip-stream-player').figures = true; }");
+        await ui.Page.WaitForSelectorAsync(".figures dd");
+        await LookAsync(ui, "live", [("", "Player")]);
+        await ui.GoAsync("/streams/front-desk", "front-desk");
+        await ui.UntilPlayingAsync();
+        await ui.Page.WaitForSelectorAsync("tbody button:text-is('Kick')");
+        await LookAsync(ui, "live", [("", "front-desk")]);
+        await ui.GoAsync("/", "Dashboard");
+        await ui.Page.WaitForSelectorAsync(".tile img[data-shown]");
+        await LookAsync(ui, "live", [("", "Dashboard"), ("/calls", "Calls"), ("/calls/new", "New call"), ("/streams", "Streams"), ("/accounts", "Accounts"), ("/history", "History")]);
+        await ui.Page.EvaluateAsync("() => document.querySelector('[data-open=palette]').click()");
+        await ui.Page.WaitForSelectorAsync("#palette-list li:has-text('Hang up')");
+        Assert.Empty(await ui.SeriousAsync());
+        await ui.ShootAsync("live-palette");
+        ui.AssertSilent();
+        await lab.HangUpAsync(calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Trouble_IsSaidWhereItHappens(bool isPhone)
+    {
+        await using var app = await RunningApp.StartAsync();
+        await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url, isPhone);
+        await ui.LoadAsync("/calls/new");
+
+        // What is missing is said at the fields, and the first of them has the cursor.
+        await ui.Page.ClickAsync("main button[type=submit]");
+        await ui.Page.WaitForSelectorAsync("text=Whom to call");
+        Assert.Equal("callee", await ui.Page.EvaluateAsync<string>("() => document.activeElement.dataset.field"));
+        await LookAsync(ui, "trouble-fields", [("", "New call")]);
+
+        // A server that is not there: the cause in plain words, with what to do.
+        await ui.Page.FillAsync("[data-field=callee]", "10005");
+        await ui.Page.FillAsync("[data-field=sipLogin]", "10006");
+        await ui.Page.FillAsync("[data-field=sipDomain]", "127.0.0.1");
+        await ui.Page.FillAsync("[data-field=sipPort]", $"{Kit.Peers.FreePort.Next()}");
+        await ui.Page.ClickAsync("main button[type=submit]");
+        await ui.Page.WaitForSelectorAsync(".cause.error");
+        await ui.Page.WaitForSelectorAsync("text=Try again over TCP");
+        await LookAsync(ui, "trouble-call", [("", "New call"), ("/calls", "Calls")]);
+        await ui.GoAsync("/", "Dashboard");
+        await ui.Page.WaitForSelectorAsync("section[aria-labelledby=attention-head] >> text=1×");
+        await LookAsync(ui, "trouble", [("", "Dashboard"), ("/history", "History")]);
+        await app.Engine.StopAsync(default);
+        await ui.Page.WaitForSelectorAsync("text=The media engine is not running");
+        await LookAsync(ui, "trouble-engine", [("", "History")]);
+        ui.AssertSilent();
+    }
+
+    private static async Task LookAsync(UiPage ui, string state, (string Path, string Head)[] pages)
+    {
+        var found = new List<string>();
+        foreach (var (path, head) in pages)
+        {
+            if (path.Length > 0) await ui.GoAsync(path, head);
+            await ui.AssertFitsAsync();
+            foreach (var theme in (string[])["light", "dark"])
+            {
+                await ui.ThemeAsync(theme);
+                await ui.ShootAsync($"{state}-{head.ToLowerInvariant().Replace(' ', '-')}-{theme}");
+                found.AddRange(await ui.SeriousAsync());
+            }
+        }
+
+        Assert.Empty(found);
+    }
+}

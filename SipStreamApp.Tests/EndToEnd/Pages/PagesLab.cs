@@ -1,0 +1,46 @@
+using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Browsers;
+using Xunit;
+
+namespace SipStreamApp.Tests.EndToEnd.Pages;
+
+/// <summary>One program and one browser for all tests of pages; each test has a context of its own. Nothing else runs beside them: some measure time.</summary>
+public sealed class PagesLab : IAsyncLifetime
+{
+    internal RunningApp App { get; private set; } = null!;
+
+    internal Chromium Chromium { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        App = await RunningApp.StartAsync("--Recording:MinFreeMegabytes", "1");
+        Chromium = await Chromium.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Chromium.DisposeAsync();
+        await App.DisposeAsync();
+    }
+
+    internal Task<UiPage> OpenAsync(bool isPhone = false) => UiPage.OpenAsync(Chromium, App.Url, isPhone);
+
+    /// <summary>Places a call to the demo callee and waits until it is answered.</summary>
+    internal async Task CallAsync(string id)
+    {
+        await App.CallDemoAsync(id);
+        await App.UntilStatusAsync(id, "ESTABLISHED", TimeSpan.FromSeconds(10));
+    }
+
+    internal async Task HangUpAsync(params string[] ids)
+    {
+        foreach (var id in ids) (await App.PostAsync("/call/terminate", new { callId = id })).Dispose();
+    }
+}
+
+/// <summary>All tests of pages, one after the other.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class PagesCollection : ICollectionFixture<PagesLab>
+{
+    public const string Name = "pages";
+}

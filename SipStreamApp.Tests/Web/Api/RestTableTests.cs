@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SipStreamApp.Signalling;
+using Xunit;
+
+namespace SipStreamApp.Tests.Web.Api;
+
+/// <summary>Every method of the contract and every status code of its tables, at both addresses of the interface, against one running call.</summary>
+public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<RestTableTests.Host>
+{
+    [Theory]
+    // /call
+    [InlineData("/call/startup", """{"callId":"up","callee":"demo","sipLogin":"a","sipDomain":"127.0.0.1"}""", 409)]
+    [InlineData("/call/startup", """{"callId":"x","toStream":"up","callee":"demo","sipLogin":"a","sipDomain":"127.0.0.1"}""", 409)]
+    [InlineData("/call/startup", """{"callId":"x","callee":"demo","sipLogin":"a","sipDomain":"127.0.0.1","rtmpUrl":"rtmp://"}""", 400)]
+    [InlineData("/call/startup", """{"callId":"x"}""", 400)]
+    [InlineData("/call/find", """{"callId":"up"}""", 200)]
+    [InlineData("/call/find", """{"callee":"demo","status":"ESTABLISHED"}""", 200)]
+    [InlineData("/call/find", """{"callId":"gone"}""", 404)]
+    [InlineData("/call/find_all", "", 200)]
+    [InlineData("/call/find_all", null, 200)]
+    [InlineData("/call/terminate", """{"callId":"gone"}""", 404)]
+    [InlineData("/call/terminate", """{}""", 400)]
+    // /push
+    [InlineData("/push/startup", """{"streamName":"up"}""", 400)]
+    [InlineData("/push/startup", """{"streamName":"up","rtmpUrl":"nonsense"}""", 400)]
+    [InlineData("/push/startup", """{"streamName":"gone","rtmpUrl":"rtmp://127.0.0.1:9/live"}""", 404)]
+    [InlineData("/push/startup", """{"streamName":"up","rtmpUrl":"rtmp://127.0.0.1:9/live","rtmpTransponderFullUrl":"false","rtmpFlashVersion":"LNX","options":{}}""", 409)]
+    [InlineData("/push/find", """{"streamName":"rtmp_up","rtmpUrl":"rtmp://127.0.0.1:9/live"}""", 200)]
+    [InlineData("/push/find", """{"streamName":"up","rtmpUrl":"rtmp://127.0.0.1:9/live"}""", 404)]
+    [InlineData("/push/find_all", null, 200)]
+    [InlineData("/push/terminate", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/push/mute", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/push/unmute", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/push/sound_on", """{"mediaSessionId":"gone","soundFile":"sample.wav","loop":"false"}""", 404)]
+    [InlineData("/push/sound_off", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/push/mute", """{}""", 400)]
+    // /stream
+    [InlineData("/stream/find", """{"name":"up"}""", 200)]
+    [InlineData("/stream/find", """{"name":"up","published":"true","status":"PUBLISHING","display":["metrics"]}""", 200)]
+    [InlineData("/stream/find", """{"mediaSessionId":"viewer-play","published":false}""", 200)]
+    [InlineData("/stream/find", """{}""", 200)]
+    [InlineData("/stream/find", """{"name":"up","published":"false","status":"PUBLISHING"}""", 404)]
+    [InlineData("/stream/find", """{"name":"gone"}""", 404)]
+    [InlineData("/stream/find", """{"published":"perhaps"}""", 400)]
+    [InlineData("/stream/find", """{"streamNaem":"up"}""", 400)]
+    [InlineData("/stream/find_all", null, 200)]
+    [InlineData("/stream/find_all", "", 200)]
+    [InlineData("/stream/terminate", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/stream/terminate", """{"mediaSessionIds":["gone","gone2"]}""", 404)]
+    [InlineData("/stream/terminate", """{"mediaSessionIds":"gone"}""", 400)]
+    [InlineData("/stream/terminate", """{"streamName":"up"}""", 400)]
+    [InlineData("/stream/startRecording", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/stream/stopRecording", """{"mediaSessionId":"up"}""", 404)]
+    [InlineData("/stream/snapshot", """{"streamName":"gone"}""", 404)]
+    [InlineData("/stream/snapshot", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/stream/snapshot", """{}""", 400)]
+    [InlineData("/stream/event/send", """{"streamName":"up","payload":{"count":1}}""", 200)]
+    [InlineData("/stream/event/send", """{"streamName":"gone","payload":{}}""", 404)]
+    [InlineData("/stream/event/send", """{"payload":{}}""", 400)]
+    // /recorder
+    [InlineData("/recorder/startup", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/recorder/startup", """{"mediaSessionId":"up","config":{"fileTemplate":"{nonsense}"}}""", 400)]
+    [InlineData("/recorder/terminate", """{"mediaSessionId":"gone"}""", 404)]
+    [InlineData("/recorder/find_all", null, 404)]
+    // /connection, /data
+    [InlineData("/connection/find", """{"sessionId":"viewer"}""", 200)]
+    [InlineData("/connection/find", """{"appKey":"other"}""", 404)]
+    [InlineData("/connection/find_all", null, 200)]
+    [InlineData("/connection/find_all", "", 200)]
+    [InlineData("/connection/terminate", """{"sessionId":"gone"}""", 404)]
+    [InlineData("/connection/terminate", """{}""", 400)]
+    [InlineData("/data/send", """{"nodeId":"n","operationId":"o","sessionId":"viewer","payload":{"a":1}}""", 200)]
+    [InlineData("/data/send", """{"operationId":"o","sessionIds":["viewer","gone"],"payload":"text"}""", 200)]
+    [InlineData("/data/send", """{"operationId":"o","sessionId":"gone","payload":{}}""", 404)]
+    [InlineData("/data/send", """{"operationId":"o","payload":{}}""", 400)]
+    // Outside of this product.
+    [InlineData("/rtsp/startup", """{"uri":"rtsp://camera","localStreamName":"a"}""", 501)]
+    [InlineData("/rtsp/find_all", null, 501)]
+    [InlineData("/mixer/startup", """{"uri":"mixer://m","localStreamName":"m"}""", 501)]
+    [InlineData("/transcoder/startup", """{}""", 501)]
+    [InlineData("/cdn/show_routes", null, 501)]
+    [InlineData("/vod/startup", """{"uri":"vod://f.mp4"}""", 501)]
+    [InlineData("/pull/pull", """{}""", 501)]
+    [InlineData("/pull/rtmp/pull", """{}""", 501)]
+    [InlineData("/hls/startup", """{}""", 501)]
+    [InlineData("/api/call", """{}""", 501)]
+    [InlineData("/jobs/find", """{}""", 501)]
+    [InlineData("/connection/set_log_level", """{}""", 501)]
+    [InlineData("/nonsense/find", """{}""", 404)]
+    public async Task Method_WithThisBody_AnswersWithTheCodeOfTheTable(string path, string? body, int status)
+    {
+        foreach (var prefix in (string[])["/rest-api", "/rest-api/v3"])
+        {
+            using var response = await SendAsync(host.App, prefix + path, body);
+            var text = await response.Content.ReadAsStringAsync();
+
+            Assert.True(status == (int)response.StatusCode, $"{prefix}{path} {body}: {(int)response.StatusCode} {text}");
+            if (status >= 400)
+            {
+                using var problem = JsonDocument.Parse(text);
+                Assert.Equal(("application/problem+json", status, prefix + path),
+                    (response.Content.Headers.ContentType?.MediaType, problem.RootElement.GetProperty("status").GetInt32(), problem.RootElement.GetProperty("instance").GetString()));
+                Assert.NotEqual("", problem.RootElement.GetProperty("title").GetString());
+            }
+            else if (path.Contains("find", StringComparison.Ordinal))
+            {
+                using var list = JsonDocument.Parse(text);
+                Assert.Equal((JsonValueKind.Array, "application/json"), (list.RootElement.ValueKind, response.Content.Headers.ContentType?.MediaType));
+            }
+            else
+            {
+                Assert.Equal(("", 0L), (text, response.Content.Headers.ContentLength));
+            }
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(RunningApp app, string path, string? body)
+    {
+        if (body is null) return await app.Http.GetAsync(path);
+        using var content = new StringContent(body, Encoding.UTF8);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json;charset=UTF-8");
+        return await app.Http.PostAsync(path, content);
+    }
+
+    /// <summary>One call that is up, one push of it that finds no server, and one browser that watches.</summary>
+    public sealed class Host : IAsyncLifetime
+    {
+        internal RunningApp App { get; private set; } = default!;
+
+        internal FakeSessions Sessions { get; } = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            App = await RunningApp.StartAsync(services: s => s.AddSingleton<IClientSessions>(Sessions));
+            Sessions.Add(FakeSessions.Session("viewer", "up"));
+            await App.CallDemoAsync("up");
+            using var push = await SendAsync(App, "/rest-api/push/startup", """{"streamName":"up","rtmpUrl":"rtmp://127.0.0.1:9/live"}""");
+            Assert.Equal(200, (int)push.StatusCode);
+        }
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
+}

@@ -1,0 +1,45 @@
+using SipStreamApp.Data;
+using SipStreamApp.Media.Recording;
+using SipStreamApp.Tests.Kit;
+using Xunit;
+
+namespace SipStreamApp.Tests.Web.Data;
+
+public sealed class RecordingSweepTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Sweep_OlderThanRetentionOrDeletedAWhileAgo_RemovesFilesAndRowsOfThoseAlone()
+    {
+        var time = new NoonClock();
+        await using var kit = new DatabaseKit(_folder, time: time, recording: new RecordingOptions { Directory = _folder["records"], RetentionDays = 7 });
+        Directory.CreateDirectory(kit.Engine.RecordingDirectory);
+        string[] all = ["old", "young", "deleted", "undoable"];
+        foreach (var file in all.SelectMany(n => new[] { n + ".mp4", n + ".jpg" })) await File.WriteAllTextAsync(PathOf(kit, file), "x");
+        await kit.AddAsync(
+            MadeUp.Recording("old", MadeUp.Noon.AddDays(-7).AddMinutes(-1)), MadeUp.Recording("young", MadeUp.Noon.AddDays(-7).AddMinutes(1)),
+            MadeUp.Recording("deleted", MadeUp.Noon.AddDays(-1), MadeUp.Noon.AddSeconds(-31)), MadeUp.Recording("undoable", MadeUp.Noon.AddDays(-1), MadeUp.Noon.AddSeconds(-29)));
+
+        using var sweeper = new RecordingSweeper(kit.Recordings, kit.Settings, time);
+        await sweeper.StartAsync(CancellationToken.None);
+        // Files go first, rows after them.
+        Assert.True(await Wait.UntilAsync(async () => (await kit.Recordings.ListAsync(CancellationToken.None)).Value?.Count == 1, TimeSpan.FromSeconds(20)), "nothing was swept");
+        await sweeper.StopAsync(CancellationToken.None);
+
+        Assert.Equal(["undoable.jpg", "undoable.mp4", "young.jpg", "young.mp4"], Directory.GetFiles(kit.Engine.RecordingDirectory).Select(Path.GetFileName).Order());
+        Assert.Equal(["young"], (await kit.Recordings.ListAsync(CancellationToken.None)).Value!.Select(r => r.Id));
+        Assert.True((await kit.Recordings.RestoreAsync("undoable", CancellationToken.None)).Succeeded);
+        Assert.Equal(["undoable", "young"], (await kit.Recordings.ListAsync(CancellationToken.None)).Value!.Select(r => r.Id));
+        Assert.Equal("recording-not-found", (await kit.Recordings.RestoreAsync("deleted", CancellationToken.None)).Failures[0].Code);
+    }
+
+    private static string PathOf(DatabaseKit kit, string file) => kit.Engine.RecordingPath(file)!;
+
+    private sealed class NoonClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => MadeUp.Noon;
+    }
+}

@@ -1,0 +1,91 @@
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Api;
+
+/// <summary>
+/// <c>/rest-api/call</c>: what is done to calls that are up. As Web Call Server has it: 200 with an empty body, 404 where the call, the file
+/// or the stream is not there, 500 for everything else.
+/// </summary>
+internal static class CallControlApi
+{
+    public static void MapCallControl(this RouteGroupBuilder group)
+    {
+        group.MapPost("/send_dtmf", SendDtmf).WithSummary("Press keys in a call")
+            .WithDescription("type is RFC2833 (in the sound; the default), INFO or INFO_RELAY. Answered when the last key was sent.")
+            .WithMetadata(new BodyDoc(typeof(CallDtmfDoc))).Produces(200).Documented(404, 500);
+        group.MapPost("/inject_sound", InjectSound).WithSummary("Play a file of the media folder to the other side, once")
+            .WithMetadata(new BodyDoc(typeof(CallSoundDoc))).Produces(200).Documented(404, 500);
+        foreach (var path in (string[])["/inject_stream/startup", "/inject_stream"])
+            group.MapPost(path, InjectStream).WithSummary("Send a stream of this server to the other side instead of silence")
+                .WithMetadata(new BodyDoc(typeof(CallStreamDoc))).Produces(200).Documented(404, 500);
+        group.MapPost("/inject_stream/terminate", StopStream).WithSummary("Go back to silence").WithMetadata(new BodyDoc(typeof(CallIdDoc))).Produces(200).Documented(404, 500);
+        foreach (var path in (string[])["/send_dtmf", "/inject_sound", "/inject_stream", "/inject_stream/startup", "/inject_stream/terminate"]) group.RefuseOthers(path, "POST");
+    }
+
+    private static async Task<IResult> SendDtmf(HttpContext http, MediaEngine engine)
+    {
+        var (body, id, error) = await ReadAsync(http, engine);
+        if (body is null) return error!;
+        DtmfWay? way = Text(body.Type)?.ToUpperInvariant() switch
+        {
+            null or "RFC2833" or "RFC4733" => DtmfWay.Rfc2833,
+            "INFO" => DtmfWay.Info,
+            "INFO_RELAY" => DtmfWay.InfoRelay,
+            _ => null,
+        };
+        return way is { } known
+            ? Answer(http, await engine.SendDtmfAsync(id, Text(body.Dtmf) ?? "", known, http.RequestAborted))
+            : Wrong(http, "type", "must be RFC2833, INFO or INFO_RELAY");
+    }
+
+    private static async Task<IResult> InjectSound(HttpContext http, MediaEngine engine)
+    {
+        var (body, id, error) = await ReadAsync(http, engine);
+        if (body is null) return error!;
+        return Text(body.FileName) is { } file ? Answer(http, await engine.InjectSoundAsync(id, file, http.RequestAborted)) : Wrong(http, "fileName", "is required");
+    }
+
+    private static async Task<IResult> InjectStream(HttpContext http, MediaEngine engine)
+    {
+        var (body, id, error) = await ReadAsync(http, engine);
+        if (body is null) return error!;
+        return StreamName.TryParse(Text(body.StreamName), out var name)
+            ? Answer(http, await engine.InjectStreamAsync(id, name, http.RequestAborted))
+            : Wrong(http, "streamName", body.StreamName.IsEmpty ? "is required" : "must be 1 to 64 letters, digits, dots, underscores or hyphens");
+    }
+
+    // To stop what does not run is no error: scripts do it to be sure.
+    private static async Task<IResult> StopStream(HttpContext http, MediaEngine engine)
+    {
+        var (body, id, error) = await ReadAsync(http, engine);
+        if (body is null) return error!;
+        await engine.StopInjectingAsync(id);
+        return new EmptyOk();
+    }
+
+    // The call comes first: 404 for one that is gone, whatever else is wrong.
+    private static async Task<(CallControlBody? Body, CallId Id, IResult? Error)> ReadAsync(HttpContext http, MediaEngine engine)
+    {
+        var (body, error) = await RequestBody.ReadJsonAsync(http, ApiJson.Default.CallControlBody);
+        if (body is null) return (null, default, error);
+        if (!CallId.TryParse(Text(body.CallId), out var id)) return (null, id, Wrong(http, "callId", body.CallId.IsEmpty ? "is required" : "is not a call id"));
+        return engine.FindCall(id) is { IsEnded: false } ? (body, id, null) : (null, id, CallApi.NoCall(http));
+    }
+
+    private static IResult Answer(HttpContext http, Failure? failure) => failure switch
+    {
+        null => new EmptyOk(),
+        { Code: "call-not-found" or "call-ended" } => CallApi.NoCall(http),
+        { Code: "stream-not-found" or "sound-not-found" } => Problems.Of(http, StatusCodes.Status404NotFound, failure.Code, failure.Title, failure.Advice, Errors(failure)),
+        _ => Problems.Of(http, StatusCodes.Status500InternalServerError, failure.Code, failure.Title, failure.Advice, Errors(failure)),
+    };
+
+    private static Dictionary<string, string[]>? Errors(Failure failure) => failure.Field is { Length: > 0 } field ? new() { [field] = [failure.ToString()] } : null;
+
+    private static IResult Wrong(HttpContext http, string field, string rule) =>
+        Problems.Of(http, StatusCodes.Status500InternalServerError, "invalid-field", $"{field} {rule}", "", new() { [field] = [rule] });
+
+    private static string? Text(LooseValue value) => value.IsEmpty ? null : value.Text?.Trim();
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Components.Routing;
+using MudBlazor;
+
+namespace SipStreamApp.Components.Layout;
+
+/// <summary>A page one can go to from anywhere: in the rail, on the phone's bar, in the palette, by keys.</summary>
+/// <param name="Href">Its address.</param>
+/// <param name="Text">Its name.</param>
+/// <param name="Icon">Its picture.</param>
+/// <param name="Chord">The key after <c>g</c>; null: none.</param>
+/// <param name="Words">Other words people look for it by.</param>
+internal sealed record NavPage(string Href, string Text, string Icon, char? Chord, string Words = "")
+{
+    /// <summary>"/" begins every address; the others hold their detail pages.</summary>
+    public NavLinkMatch Match => Href == "/" ? NavLinkMatch.All : NavLinkMatch.Prefix;
+
+    /// <summary>Stands on the phone's bar itself; the rest is behind "More".</summary>
+    public bool OnPhoneBar { get; init; }
+}
+
+/// <summary>All pages, in the order of the rail. A new page is entered here and nowhere else.</summary>
+internal static class NavPages
+{
+    public static IReadOnlyList<NavPage> All { get; } =
+    [
+        new("/", "Dashboard", Icons.Material.Outlined.Dashboard, 'd', "home start try") { OnPhoneBar = true },
+        new("/calls", "Calls", Icons.Material.Outlined.Call, 'c', "active hang up") { OnPhoneBar = true },
+        new("/streams", "Streams", Icons.Material.Outlined.Sensors, 's', "links viewers kick embed") { OnPhoneBar = true },
+        new("/player", "Player", Icons.Material.Outlined.PlayCircle, 'p', "play watch whep mse hls"),
+        new("/history", "History", Icons.Material.Outlined.History, 'h', "past calls cdr csv"),
+        new("/recordings", "Recordings", Icons.Material.Outlined.VideoLibrary, 'r', "mp4 download"),
+        new("/push", "Push", Icons.Material.Outlined.Podcasts, 'u', "rtmp republish targets"),
+        new("/accounts", "Accounts", Icons.Material.Outlined.Badge, 'a', "sip identity register password"),
+    ];
+}

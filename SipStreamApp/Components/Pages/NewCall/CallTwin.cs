@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using SipStreamApp.Media.Calls;
+
+namespace SipStreamApp.Components.Pages.NewCall;
+
+/// <summary>The REST twin of the form: JSON, a shell command, C# and JavaScript. Passwords are named ($SIP_PASSWORD), never shown.</summary>
+internal static class CallTwin
+{
+    /// <summary>What stands for the password in JSON.</summary>
+    public const string Secret = "$SIP_PASSWORD";
+
+    private const string Placeholder = "\u0001password\u0001";
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The fields that are set, by their REST names, in the order of the form; values are text, true/false or numbers.</summary>
+    public static IReadOnlyList<(string Name, object Value)> Fields(NewCallModel call, string secret = Secret)
+    {
+        var fields = new List<(string, object)>();
+        Text("callId", call.CallId);
+        Text("callee", call.Callee);
+        Text("toStream", call.ToStream);
+        fields.Add(("hasAudio", call.HasAudio));
+        fields.Add(("hasVideo", call.HasVideo));
+        Text("sipLogin", call.SipLogin);
+        Text("sipAuthenticationName", call.SipAuthenticationName);
+        if (call.SipPassword.Length > 0) fields.Add(("sipPassword", secret));
+        Text("visibleName", call.VisibleName);
+        Text("sipDomain", call.SipDomain);
+        Text("sipOutboundProxy", call.SipOutboundProxy);
+        if (call.SipPort is { } port) fields.Add(("sipPort", port));
+        if (call.SipTransport is not SipTransportChoice.Auto) fields.Add(("sipTransport", call.SipTransport is SipTransportChoice.Tcp ? "tcp" : "udp"));
+        if (call.SipRegisterRequired) fields.Add(("sipRegisterRequired", true));
+        Text("appKey", call.AppKey);
+        Text("rtmpUrl", call.RtmpUrl);
+        Text("rtmpStream", call.RtmpStream);
+        return fields;
+
+        void Text(string name, string value)
+        {
+            if (!string.IsNullOrWhiteSpace(value)) fields.Add((name, value.Trim()));
+        }
+    }
+
+    public static string Json(NewCallModel call, string secret = Secret)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Readable))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in Fields(call, secret))
+            {
+                if (value is bool flag) json.WriteBoolean(name, flag);
+                else if (value is int number) json.WriteNumber(name, number);
+                else json.WriteString(name, (string)value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n");
+    }
+
+    public static string Curl(string baseUri, NewCallModel call)
+    {
+        // Single quotes end the shell's string, so each becomes '\''; the variable needs double quotes between two single-quoted parts.
+        // The writer turns the placeholder's control characters into \u0001.
+        var body = "'" + Json(call, Placeholder).Replace("'", "'\\''", StringComparison.Ordinal)
+            .Replace("\\u0001password\\u0001", "'\"$SIP_PASSWORD\"'", StringComparison.Ordinal) + "'";
+        return $"curl -X POST {Address(baseUri)} \\\n  -H 'Content-Type: application/json' \\\n  -d {body}";
+    }
+
+    public static string CSharp(string baseUri, NewCallModel call)
+    {
+        var text = new StringBuilder("using System.Net.Http.Json;\n\nusing var http = new HttpClient();\n");
+        text.Append("using var answer = await http.PostAsJsonAsync(").Append(Quoted(Address(baseUri))).Append(", new\n{\n");
+        foreach (var (name, value) in Fields(call, Placeholder))
+            text.Append("    ").Append(name).Append(" = ").Append(Literal(value, "Environment.GetEnvironmentVariable(\"SIP_PASSWORD\")")).Append(",\n");
+        return text.Append("});\nanswer.EnsureSuccessStatusCode();").ToString();
+    }
+
+    public static string JavaScript(string baseUri, NewCallModel call)
+    {
+        var text = new StringBuilder("const answer = await fetch(").Append(Quoted(Address(baseUri)))
+            .Append(", {\n  method: \"POST\",\n  headers: { \"Content-Type\": \"application/json\" },\n  body: JSON.stringify({\n");
+        foreach (var (name, value) in Fields(call, Placeholder))
+            text.Append("    ").Append(name).Append(": ").Append(Literal(value, "process.env.SIP_PASSWORD")).Append(",\n");
+        return text.Append("  }),\n});\nif (!answer.ok) throw new Error(await answer.text());").ToString();
+    }
+
+    /// <summary>The error's place in words; null where <paramref name="json"/> was taken over into <paramref name="call"/>.</summary>
+    public static string? Read(string json, NewCallModel call)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return "The body must be an object: { … }";
+            var read = new NewCallModel { AccountId = null, SipPassword = "" };
+            foreach (var field in document.RootElement.EnumerateObject())
+            {
+                if (Take(read, call, field) is { } problem) return problem;
+            }
+
+            call.CopyFrom(read);
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"Line {(e.LineNumber ?? 0) + 1}: this is not JSON yet");
+        }
+    }
+
+    private static string? Take(NewCallModel read, NewCallModel before, JsonProperty field)
+    {
+        var text = field.Value.ValueKind switch
+        {
+            JsonValueKind.String => field.Value.GetString() ?? "", JsonValueKind.True => "true", JsonValueKind.False => "false",
+            JsonValueKind.Number => field.Value.GetRawText(), JsonValueKind.Null => "", _ => null,
+        };
+        if (text is null) return $"{field.Name}: a text, a number or true/false is needed";
+        switch (field.Name)
+        {
+            case "callId": read.CallId = text; break;
+            case "callee": read.Callee = text; break;
+            case "toStream": read.ToStream = text; break;
+            case "sipLogin": read.SipLogin = text; break;
+            case "sipAuthenticationName": read.SipAuthenticationName = text; break;
+            case "sipPassword": read.SipPassword = text == Secret ? before.SipPassword : text; break;
+            case "visibleName": read.VisibleName = text; break;
+            case "sipDomain": read.SipDomain = text; break;
+            case "sipOutboundProxy": read.SipOutboundProxy = text; break;
+            case "appKey": read.AppKey = text; break;
+            case "rtmpUrl": read.RtmpUrl = text; break;
+            case "rtmpStream": read.RtmpStream = text; break;
+            case "hasAudio" when Flag(text) is { } flag: read.HasAudio = flag; break;
+            case "hasVideo" when Flag(text) is { } flag: read.HasVideo = flag; break;
+            case "sipRegisterRequired" when Flag(text) is { } flag: read.SipRegisterRequired = flag; break;
+            case "sipPort" when int.TryParse(text, CultureInfo.InvariantCulture, out var port): read.SipPort = port; break;
+            case "sipPort" when text.Length == 0: break;
+            case "sipTransport" when Enum.TryParse<SipTransportChoice>(text, ignoreCase: true, out var transport): read.SipTransport = transport; break;
+            case "hasAudio" or "hasVideo" or "sipRegisterRequired": return $"{field.Name}: true or false is needed";
+            case "sipPort": return "sipPort: a number is needed";
+            case "sipTransport": return "sipTransport: auto, udp or tcp";
+            default: return $"{field.Name} is no field of this method";
+        }
+
+        return null;
+    }
+
+    private static bool? Flag(string text) => text switch { "true" => true, "false" => false, _ => null };
+
+    private static string Address(string baseUri) => baseUri.TrimEnd('/') + "/rest-api/call/startup";
+
+    private static string Literal(object value, string secret) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        Placeholder => secret,
+        _ => Quoted((string)value),
+    };
+
+    // JSON's escapes are those of C# and JavaScript, too.
+    private static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
+}

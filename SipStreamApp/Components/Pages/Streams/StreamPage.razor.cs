@@ -1,0 +1,72 @@
+using System.Net;
+using Microsoft.AspNetCore.Components;
+using SipStreamApp.Live;
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Streams;
+using SipStreamApp.Media.WebRtc.Session;
+
+namespace SipStreamApp.Components.Pages.Streams;
+
+/// <summary>One stream: picture, links to share, who watches, what one does with it.</summary>
+public partial class StreamPage
+{
+    private StreamSnapshot? _stream;
+    private CallSnapshot? _call;
+    private Verdict _verdict = new(VerdictLevel.Waiting, "");
+    private IReadOnlyList<ViewerSnapshot> _viewers = [];
+    private bool _wasThere;
+    private bool _isSure;
+
+    /// <summary>Its name.</summary>
+    [Parameter]
+    public string Name { get; set; } = "";
+
+    [Inject]
+    private MediaEngine Engine { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet() => Update(Live);
+
+    internal override bool Update(LiveSnapshot live)
+    {
+        _stream = StreamName.TryParse(Name, out var name) ? live.Stream(name) : null;
+        if (_stream is null) return true;
+        _wasThere = true;
+        _call = _stream.CallId is { } id ? live.Calls.LastOrDefault(c => c.Id == id && !c.IsEnded) : null;
+        _verdict = StreamLook.Judge(_stream, _call, Time.GetUtcNow());
+        _viewers = Engine.ViewersOf(_stream.Name);
+        return true;
+    }
+
+    private void Kick(ViewerSnapshot viewer)
+    {
+        if (IPEndPoint.TryParse(viewer.RemoteAddress, out var end)) Provider.GetRequiredService<RemovedViewers>().Add(viewer.Stream, end.Address);
+        Engine.StopWatching(viewer.SessionId);
+        View.Refresh();
+    }
+
+    private async Task StopAsync()
+    {
+        // Viewers lose it, too: asked twice.
+        if (!_isSure)
+        {
+            _isSure = true;
+            return;
+        }
+
+        _isSure = false;
+        if (_call is not null) await Engine.HangUpAsync(_call.Id);
+        View.Refresh();
+    }
+}

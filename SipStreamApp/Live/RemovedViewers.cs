@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Net;
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Live;
+
+/// <summary>
+/// Viewers an operator sent away. A player that was cut off comes back by itself within a second, so its address is refused for
+/// that stream for a while; others behind the same address are refused with it.
+/// </summary>
+internal sealed class RemovedViewers(TimeProvider time)
+{
+    private const int Most = 1000;
+    private readonly ConcurrentDictionary<(StreamName, IPAddress), DateTimeOffset> _until = new();
+
+    /// <summary>How long an address is refused.</summary>
+    public static TimeSpan Lasts => TimeSpan.FromMinutes(1);
+
+    /// <summary>What a refused player is told.</summary>
+    public static Failure Told { get; } = new("viewer-removed", Blame.Caller, "You were removed from this stream", "An operator ended your session. Ask for access, or come back in a minute.");
+
+    /// <summary>Refuses this address for this stream from now on for <see cref="Lasts"/>.</summary>
+    public void Add(StreamName stream, IPAddress address)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (key, until) in _until)
+            if (until <= now) _until.TryRemove(key, out _);
+        if (_until.Count < Most) _until[(stream, Plain(address))] = now + Lasts;
+    }
+
+    /// <summary>True while the address is refused.</summary>
+    public bool Refuses(string stream, IPAddress? address) =>
+        !_until.IsEmpty && address is not null && StreamName.TryParse(stream, out var name)
+        && _until.TryGetValue((name, Plain(address)), out var until) && until > time.GetUtcNow();
+
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+}
