@@ -1,5 +1,5 @@
 // The page /embed/{stream}: one player, set by the address, steered by messages of the page around it.
-// Address: method=auto|webrtc|mse|hls, muted=1, controls=0, autoplay=0, fit=contain|cover|fill, bg=RRGGBB, poster=1 or an https address.
+// Address: method=auto|webrtc|mse|hls, muted=1, controls=0, autoplay=0, fit=contain|cover|fill, bg=RRGGBB, poster=1 or an https address, k=token of a signed link.
 // Messages in:  { target: 'sip-stream', action: 'play' | 'pause' | 'mute' | 'unmute' | 'getStats' }
 // Messages out: { source: 'sip-stream', stream, event: 'state' | 'stats' | 'error', … }
 import './sip-stream-player.mjs';
@@ -22,6 +22,8 @@ if (stream) {
   const player = document.createElement('sip-stream-player');
   player.setAttribute('stream', stream);
   player.setAttribute('aria-label', `Stream ${stream}`);
+  const key = query.get('k');   // of a signed link
+  if (key) player.setAttribute('k', key);
   if (['webrtc', 'mse', 'hls'].includes(query.get('method'))) player.setAttribute('method', query.get('method'));
   player.toggleAttribute('muted', flag('muted', false));
   player.toggleAttribute('controls', flag('controls', true));
@@ -32,7 +34,7 @@ if (stream) {
     document.body.style.background = player.style.background = player.video.style.background = colour;
   }
   const poster = query.get('poster');
-  if (poster === '1') player.video.poster = `/streams/${stream}/snapshot.jpg`;
+  if (poster === '1') player.video.poster = `/streams/${stream}/snapshot.jpg${key ? `?k=${encodeURIComponent(key)}` : ''}`;
   else if (poster?.startsWith('https://')) player.video.poster = poster;
 
   player.addEventListener('statechange', e => {

@@ -34,8 +34,9 @@ export class MethodLadder {
     return true;
   }
 
-  open(server, stream) {
+  /** key: the token of a signed link (k=…), or ''. */
+  open(server, stream, key = '') {
     const way = ways[this.current];
-    return way.make(`${server.replace(/\/+$/, '')}/${way.path(encodeURIComponent(stream))}`);
+    return way.make(`${server.replace(/\/+$/, '')}/${way.path(encodeURIComponent(stream))}${key ? '?k=' + encodeURIComponent(key) : ''}`);
   }
 }

@@ -1,4 +1,4 @@
-// <sip-stream-player stream="name" [server="http://host:8080"] [autoplay] [muted] [controls] [method="auto|webrtc|mse|hls"]>
+// <sip-stream-player stream="name" [server="http://host:8080"] [autoplay] [muted] [controls] [k="token of a link"] [method="auto|webrtc|mse|hls"]>
 // Plays a live stream by WebRTC (WHEP), or by MSE or HLS where that does not get through. Waits for a stream that does not exist yet, comes back after a failure, says what it does.
 // States: idle, connecting, waiting, playing, stopped, failed. Events: statechange, firstframe, stats, methodchange.
 
@@ -157,7 +157,7 @@ export class SipStreamPlayer extends HTMLElement {
 
   /** One session from the offer to its end. Returns why it is over. */
   async #once(signal) {
-    const session = this.#session = this.#ladder.open(this.server, this.stream);
+    const session = this.#session = this.#ladder.open(this.server, this.stream, this.getAttribute('k') ?? '');
     const ended = new Promise(resolve => {
       session.addEventListener('end', e => resolve(e.detail));
       signal.addEventListener('abort', () => resolve('stopped'));

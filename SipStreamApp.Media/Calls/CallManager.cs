@@ -11,6 +11,7 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
     private readonly ConcurrentDictionary<CallId, (CallSnapshot Call, Instant Until)> _ended = new();
     private readonly Lock _starting = new();
     private volatile bool _closed;
+    private volatile bool _draining;
 
     /// <summary>Calls that are up, and those that ended a few seconds ago.</summary>
     public IReadOnlyList<CallSnapshot> All
@@ -21,6 +22,9 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
             return [.. _calls.Values.Select(c => c.Snapshot).Concat(_ended.Values.Select(e => e.Call)).DistinctBy(c => c.Id).OrderBy(c => c.CreatedAt)];
         }
     }
+
+    /// <summary>True: calls that come in are refused with 503.</summary>
+    public bool Draining { get => _draining; set => _draining = value; }
 
     /// <summary>Calls that are up.</summary>
     public int Count => _calls.Count;

@@ -11,6 +11,7 @@ internal static class LogIds
     public const int Registered = 1005;
     public const int RegistrationFailed = 1006;
     public const int DemoCall = 1007;
+    public const int StrangersHeldBack = 1090;
     public const int CallIncoming = 1008;
     public const int KeptRegistration = 1009;
 }

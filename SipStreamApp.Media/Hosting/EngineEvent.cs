@@ -22,3 +22,9 @@ public sealed record StreamChanged(StreamSnapshot Stream) : EngineEvent;
 /// <summary>A recording started, ended, became ready or failed.</summary>
 /// <param name="Recording">The recording after the change.</param>
 public sealed record RecordingChanged(RecordingSnapshot Recording) : EngineEvent;
+
+/// <summary>Somebody asked for something to be done. Raised on the thread that asked, before it has its answer.</summary>
+/// <param name="Action">"call.start", "call.hang-up", "push.start", "push.stop", "recording.start", "recording.stop".</param>
+/// <param name="Target">Call, stream, push or recording.</param>
+/// <param name="Succeeded">False where it was refused.</param>
+public sealed record Commanded(string Action, string Target, bool Succeeded) : EngineEvent;

@@ -95,6 +95,9 @@ public sealed record PushOptions
 
     /// <summary>Refuse rtmps servers whose certificate nobody vouches for.</summary>
     public bool VerifyCertificates { get; init; } = true;
+
+    /// <summary>"allow", "refuse" targets in the private network, or "auto": refuse where users are required, which the web application decides.</summary>
+    public string PrivateTargets { get; init; } = "auto";
 }
 
 /// <summary>Upper bounds; work beyond them is refused, what runs is untouched.</summary>

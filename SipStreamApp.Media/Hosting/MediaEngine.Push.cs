@@ -22,7 +22,7 @@ public sealed partial class MediaEngine
     /// Starts to send a stream to a server and returns at once; the stream may still be only reserved by its call. Failure codes: "invalid-field",
     /// "stream-not-found", "push-taken", "push-limit", "sound-not-found", "not-running".
     /// </summary>
-    public Outcome<PushSnapshot> StartPush(PushRequest request) => _running ? _pushes.Start(request) : CallManager.NotRunning;
+    public Outcome<PushSnapshot> StartPush(PushRequest request) => _running ? Told("push.start", request.Stream.Value, _pushes.Start(request)) : CallManager.NotRunning;
 
     /// <summary>Pushes that run; those to one address where it is given. Addresses are never shown, but they can be asked for.</summary>
     public IReadOnlyList<PushSnapshot> FindPushes(string? url = null) => [.. _pushes.Find(url)];
@@ -34,6 +34,7 @@ public sealed partial class MediaEngine
     public async Task<bool> StopPushAsync(string id)
     {
         if (_pushes.Session(id) is not { } push) return false;
+        _events.Raise(new Commanded("push.stop", id, true));
         await push.StopAsync();
         return true;
     }
@@ -81,7 +82,7 @@ public sealed partial class MediaEngine
         var limits = new PushLimits
         {
             Ffmpeg = options.Media.Ffmpeg, NamePrefix = options.Push.NamePrefix, AudioKbps = options.Push.AudioKbps, MaxPushes = options.Limits.Pushes,
-            VerifyCertificates = options.Push.VerifyCertificates, MediaFolder = Path.Combine(options.DataDirectory, "media"),
+            VerifyCertificates = options.Push.VerifyCertificates, RefusePrivate = options.Push.PrivateTargets == "refuse", MediaFolder = Path.Combine(options.DataDirectory, "media"),
         };
         return new PushManager(new PushServices(engine._clock, engine._hub, limits, logger), p =>
         {

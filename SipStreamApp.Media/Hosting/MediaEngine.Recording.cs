@@ -28,11 +28,11 @@ public sealed partial class MediaEngine
         if (_hub.Find(name) is not { } stream) return StreamNotFound(name);
         request ??= new RecordingRequest();
         if (request.Login.Length == 0 && stream.CallId is { } id && FindCall(id) is { } call) request = request with { Login = call.Caller };
-        return _recorder.Begin(stream, request);
+        return Told("recording.start", name.Value, _recorder.Begin(stream, request));
     }
 
     /// <summary>Ends the recording of a stream; false where there is none. When the task ends, nothing is written any more.</summary>
-    public Task<bool> StopRecordingAsync(StreamName name) => _hub.Find(name) is { } stream ? _recorder.StopAsync(stream) : Task.FromResult(false);
+    public Task<bool> StopRecordingAsync(StreamName name) => _hub.Find(name) is { } stream ? Told("recording.stop", name.Value, _recorder.StopAsync(stream)) : Task.FromResult(false);
 
     /// <summary>The recording of that id, where it is among <see cref="Recordings"/>; else null.</summary>
     public RecordingSnapshot? FindRecording(string id) => _recorder.Find(id);

@@ -96,19 +96,20 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _running, $"{Options.Sip.Address}:{_calls.SipPort}", _calls.SipPort, _viewers.Port, _calls.Manager?.Count ?? 0, _hub.Streams.Count(), _viewers.Counts.Viewers);
 
     /// <summary>
-    /// Starts a call and returns at once. Failure codes: "invalid-field" (Field says which), "call-id-taken", "stream-taken", "call-limit", "not-running".
+    /// Starts a call and returns at once. Failure codes: "invalid-field" (Field says which), "call-id-taken", "stream-taken", "call-limit", "draining", "not-running".
     /// </summary>
     public Outcome<CallSnapshot> StartCall(CallRequest request)
     {
         if (!_running || _calls.Manager is not { } manager) return CallManager.NotRunning;
-        return CheckPush(request) is { } wrong ? wrong : WithPush(request, manager.Start(request));
+        if (_draining) return IsDraining;
+        return Told("call.start", request.CallId ?? request.Callee, CheckPush(request) is { } wrong ? wrong : WithPush(request, manager.Start(request)));
     }
 
     /// <summary>The call of that id: one that is up, or one that ended a few seconds ago; else null.</summary>
     public CallSnapshot? FindCall(CallId id) => _calls.Manager?.Find(id);
 
     /// <summary>Hangs up (CANCEL or BYE). False where no call of that id is up; when the task ends, it is not up any more.</summary>
-    public Task<bool> HangUpAsync(CallId id) => _calls.Manager?.HangUpAsync(id, CallCauses.HungUpHere) ?? Task.FromResult(false);
+    public Task<bool> HangUpAsync(CallId id) => Told("call.hang-up", id.Value, _calls.Manager?.HangUpAsync(id, CallCauses.HungUpHere) ?? Task.FromResult(false));
 
     /// <summary>The stream of that name, or null.</summary>
     public StreamSnapshot? FindStream(StreamName name) => _hub.Find(name)?.Snapshot();

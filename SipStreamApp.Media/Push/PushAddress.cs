@@ -17,7 +17,7 @@ internal sealed class PushAddress
 
     private PushAddress(string url, Uri uri)
     {
-        (Url, Scheme) = (url, uri.Scheme);
+        (Url, Scheme, Host) = (url, uri.Scheme, uri.Host);
         var path = uri.AbsolutePath.Trim('/').Split('/');
         var host = uri.IsDefaultPort || uri.Port < 0 ? uri.Host : $"{uri.Host}:{uri.Port}";
         var user = uri.UserInfo.Length > 0 ? Mask + "@" : "";
@@ -37,6 +37,9 @@ internal sealed class PushAddress
     /// <summary>rtmp, rtmps, srt or rtsp.</summary>
     public string Scheme { get; }
 
+    /// <summary>Name or address of the server, without a port.</summary>
+    public string Host { get; }
+
     /// <summary>For people: user, password, query and everything behind the application are hidden.</summary>
     public string Masked { get; }
 
@@ -54,8 +57,7 @@ internal sealed class PushAddress
     public PushAddress With(string name)
     {
         if (Scheme == "srt") return this;
-        var query = Url.IndexOf('?', StringComparison.Ordinal);
-        var url = query < 0 ? $"{Url.TrimEnd('/')}/{name}" : $"{Url[..query].TrimEnd('/')}/{name}{Url[query..]}";
+        var url = Named(Url, name);
         return new PushAddress(url, new Uri(url));
     }
 
@@ -82,7 +84,16 @@ internal sealed class PushAddress
         if (uri.Host.Length == 0 || uri.Host.StartsWith('-') || Uri.CheckHostName(uri.Host.Trim('[', ']')) == UriHostNameType.Unknown) return Wrong("names no host");
         if (uri.Fragment.Length > 0) return Wrong("must not hold a # part");
         if (uri.Scheme == "srt" && uri.Port <= 0) return Wrong("needs a port");
+
+        // Some addresses are none any more with a name behind them (found by the fuzz target "push-url").
+        if (uri.Scheme != "srt" && !(Uri.TryCreate(Named(text, "a"), UriKind.Absolute, out var named) && named.Host == uri.Host)) return Wrong("is not an address such as rtmp://host/app");
         return null;
+    }
+
+    private static string Named(string url, string name)
+    {
+        var query = url.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? $"{url.TrimEnd('/')}/{name}" : $"{url[..query].TrimEnd('/')}/{name}{url[query..]}";
     }
 
     private static Failure Wrong(string what) => new("invalid-field", Blame.Caller, $"rtmpUrl {what}") { Field = "rtmpUrl" };

@@ -15,6 +15,9 @@ internal sealed record PushLimits
     /// <summary>Refuse servers of rtmps whose certificate nobody vouches for.</summary>
     public bool VerifyCertificates { get; init; } = true;
 
+    /// <summary>Refuse targets in the private network.</summary>
+    public bool RefusePrivate { get; init; }
+
     /// <summary>Pushes at once.</summary>
     public int MaxPushes { get; init; } = 100;
 

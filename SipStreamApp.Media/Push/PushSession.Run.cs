@@ -79,6 +79,7 @@ internal sealed partial class PushSession
 
     private async Task<Failure?> ConnectAsync(PushFeed feed, CancellationToken stop)
     {
+        if (_services.Limits.RefusePrivate && await PrivateTargets.CheckAsync(_target.Host, stop) is { } forbidden) return forbidden;
         var arguments = FfmpegArguments.For(_target, feed.Video, feed.Audio, _services.Limits);
         var progress = new SenderProgress();
         await using var child = ChildProcess.Start(new ChildCommand(_services.Limits.Ffmpeg, arguments) { Line = progress.Take, Mask = _target.Hide }, out _);

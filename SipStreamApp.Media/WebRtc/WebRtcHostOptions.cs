@@ -22,7 +22,7 @@ internal sealed record WebRtcHostOptions
     /// <summary>Folder of the certificate.</summary>
     public string DataDirectory { get; init; } = "data";
 
-    /// <summary>Jitter buffer target for what browsers send; zero passes packets on as they come in order.</summary>
+    /// <summary>Jitter buffer target for sound that browsers send; zero passes packets on as they come in order.</summary>
     public TimeSpan JitterTarget { get; init; } = TimeSpan.FromMilliseconds(60);
 
     /// <summary>An offer of ours that is not answered for so long is taken back: longer than any phone rings.</summary>

@@ -107,7 +107,7 @@ public class RecordingFaultTests
 
     private static async Task AssertPlaysAsync(Chromium chromium, RunningApp app, RecordingSnapshot recording)
     {
-        var page = await chromium.Browser.NewPageAsync();
+        var page = await chromium.Browser.NewPageAsync(new() { BypassCSP = true });
         await page.GotoAsync(app.Url + "/recordings");
         await page.WaitForSelectorAsync(".shell[data-interactive]", new() { Timeout = 30_000 });
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Play " + recording.FileName }).ClickAsync();

@@ -27,6 +27,7 @@ public partial class FolderDirectionTests
         ["Packaging"] = ["Primitives", "Codecs", "Mp4", "Streams"],
         ["Hls"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
         ["Mse"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
+        ["SdkMse"] = ["Primitives", "Mp4", .. Protocols],
         ["Stills"] = ["Primitives", "Processes", .. Protocols],
         ["Recording"] = ["Primitives", "Mp4", "Processes", "Codecs", "Streams"],
         ["Push"] = ["Primitives", "Mp4", "Processes", .. Protocols],

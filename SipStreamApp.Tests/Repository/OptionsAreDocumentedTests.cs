@@ -63,6 +63,6 @@ public partial class OptionsAreDocumentedTests
     ];
 
     // read.Number("Sip:Port", …) as SettingsLoader does it, and plain configuration["…"].
-    [GeneratedRegex(@"(?:\bread\.(?:Text|Number|Flag|Address|PortRange|Codecs|List)\(|[cC]onfiguration\[)""([A-Za-z:]+)""")]
+    [GeneratedRegex(@"(?:\bread\.(?:Text|Number|Flag|Address|PortRange|Codecs|List|Sections)\(|[cC]onfiguration\[)""([A-Za-z:]+)""")]
     private static partial Regex ReadPlace();
 }

@@ -18,7 +18,7 @@ internal sealed class RunningApp : IAsyncDisposable
     private RunningApp(WebApplication app, TempFolder? own)
     {
         (App, _own) = (app, own);
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }

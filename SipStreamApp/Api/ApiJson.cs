@@ -26,5 +26,6 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(ConnectionObject[]))]
 [JsonSerializable(typeof(DataBody))]
 [JsonSerializable(typeof(CallObject))]
+[JsonSerializable(typeof(RecorderObject))]
 [JsonSerializable(typeof(Dictionary<string, Dictionary<string, string>>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -28,7 +28,7 @@ internal static class ApiSetup
             cors.AddPolicy(ApiCors, policy => policy
                 .SetIsOriginAllowed(settings.CorsOrigins.Allows)
                 .WithMethods("GET", "POST", "DELETE", "OPTIONS", "PATCH")
-                .WithHeaders("content-type", "x-requested-with", "authorization")
+                .WithHeaders("content-type", "x-requested-with", "authorization", "x-api-key")
                 .WithExposedHeaders("Location", "ETag", "Retry-After")
                 .SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
 
@@ -40,7 +40,6 @@ internal static class ApiSetup
     /// <summary>Errors under the API paths are problem documents with CORS headers, never HTML.</summary>
     public static void UseApi(this IApplicationBuilder app)
     {
-        app.UseWebSockets();
         app.UseWhen(c => IsApi(c.Request.Path), api =>
         {
             api.UseCors(ApiCors);
@@ -60,7 +59,7 @@ internal static class ApiSetup
         || path.StartsWithSegments("/live")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
-        || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi");
+        || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/admin");
 
     private static void MapRest(this IEndpointRouteBuilder rest)
     {

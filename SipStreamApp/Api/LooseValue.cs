@@ -48,3 +48,33 @@ internal sealed class LooseValueConverter : JsonConverter<LooseValue>
     private static string Number(ref Utf8JsonReader reader) =>
         reader.TryGetInt64(out var whole) ? whole.ToString(CultureInfo.InvariantCulture) : reader.GetDouble().ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Reads strings inside of parsed JSON.</summary>
+internal static class JsonText
+{
+    /// <summary>The string; null where it is none that can exist: half a surrogate pair is only found when it is read.</summary>
+    public static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True where the property has that name; false also for names that cannot exist.</summary>
+    public static bool NameIs(this JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -19,6 +19,8 @@ internal static class MseApi
     // A socket that takes nothing for so long is not a viewer any more.
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
+
     public static void MapMse(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/mse/{stream}", Play).WithTags("MSE").WithSummary("Play a stream by Media Source Extensions: WebSocket with fragmented MP4")
             .Documented(403, 404, 426);
@@ -31,10 +33,13 @@ internal static class MseApi
             return Problems.Of(http, 426, "websocket-needed", "This address takes WebSockets", "Open it with new WebSocket(...)");
         }
 
-        if (!IsAllowed(http.Request, settings.CorsOrigins))
+        if (!SocketOrigin.IsAllowed(http.Request, settings.CorsOrigins))
             return Problems.Of(http, 403, "origin-refused", "Pages of this origin may not play here", "The key Cors:Origins names those that may");
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(15) });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+
+        // The engine stops first and ends the stream, which the player hears; this is for a player who does not take the goodbye.
+        await using var ending = lifetime.ApplicationStopping.Register(() => stop.CancelAfter(GoodbyeLimit));
         try
         {
             await ServeAsync(socket, stream, engine, removed.Refuses(stream, http.Connection.RemoteIpAddress), stop);
@@ -90,13 +95,5 @@ internal static class MseApi
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(SendLimit);
         await socket.SendAsync(message.Data, message.IsText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, limit.Token);
-    }
-
-    // Browsers put no CORS on WebSockets: the server has to look at the origin itself. Programs send none.
-    private static bool IsAllowed(HttpRequest request, OriginRule rule)
-    {
-        var origin = request.Headers.Origin.ToString();
-        if (origin.Length == 0 || rule.Allows(origin)) return true;
-        return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 }

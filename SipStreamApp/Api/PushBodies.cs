@@ -15,10 +15,16 @@ internal sealed record PushBody
     public JsonElement? Options { get; init; }
 
     /// <summary>A text of <c>options</c>.</summary>
-    public string? Option(string name) =>
-        Options is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty(name, out var value)
-            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
-            : null;
+    public string? Option(string name)
+    {
+        if (Options is not { ValueKind: JsonValueKind.Object } options) return null;
+
+        // Not TryGetProperty: it throws at a name with half a surrogate pair.
+        foreach (var property in options.EnumerateObject())
+            if (property.NameIs(name)) return property.Value.ValueKind == JsonValueKind.String ? property.Value.Text() : property.Value.GetRawText();
+
+        return null;
+    }
 }
 
 /// <summary>Body of <c>/push/startup</c>, for the OpenAPI document.</summary>

@@ -23,9 +23,10 @@ internal static class RequestBody
             if (JsonSerializer.Deserialize(text, type) is { } body) return (body, null);
             return (null, Malformed(http, "The body must be a JSON object, not null"));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            var where = e.LineNumber is { } line ? $" (line {line + 1}, byte {e.BytePositionInLine + 1})" : "";
+            // The second is half a surrogate pair, "\ud800" (found by the fuzz target "rest-json").
+            var where = (e as JsonException)?.LineNumber is { } line ? $" (line {line + 1}, byte {(e as JsonException)?.BytePositionInLine + 1})" : "";
             return (null, Malformed(http, "The body is not a JSON object that can be read" + where));
         }
     }

@@ -77,8 +77,8 @@ internal sealed record StreamFilter(IReadOnlySet<string>? Ids, string? Name, boo
 
     private static IEnumerable<string> Words(JsonElement? list) => list switch
     {
-        { ValueKind: JsonValueKind.Array } many => many.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!),
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
+        { ValueKind: JsonValueKind.Array } many => many.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.Text() ?? ""),
+        { ValueKind: JsonValueKind.String } one => [one.Text() ?? ""],
         _ => [],
     };
 

@@ -1,9 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using SipStreamApp.Security;
+using SipStreamApp.Security.Audit;
+using SipStreamApp.Security.Links;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Data;
 
-/// <summary>The database: saved accounts, the history of calls and the recordings.</summary>
+/// <summary>The database: saved accounts, the history of calls, the recordings, what waits for the webhook, and who may do what.</summary>
 internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 {
     public DbSet<SipAccount> Accounts => Set<SipAccount>();
@@ -17,6 +21,16 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
     public DbSet<QualityRecord> Quality => Set<QualityRecord>();
 
     public DbSet<CallMarkRecord> CallMarks => Set<CallMarkRecord>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<PlayLink> PlayLinks => Set<PlayLink>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     // SQLite cannot compare DateTimeOffset; milliseconds since 1970 sort and filter.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -53,6 +67,17 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             recording.Property(r => r.CallId).HasMaxLength(128);
             recording.Property(r => r.State).HasConversion<string>().HasMaxLength(12);
         });
+        modelBuilder.Entity<WebhookDelivery>(delivery =>
+        {
+            delivery.HasIndex(d => new { d.State, d.ObjectKey, d.Id });
+            delivery.HasIndex(d => new { d.State, d.NextAttemptAt });
+            delivery.HasIndex(d => d.CreatedAt);
+            delivery.Property(d => d.EventId).HasMaxLength(64);
+            delivery.Property(d => d.Type).HasMaxLength(64);
+            delivery.Property(d => d.ObjectKey).HasMaxLength(160);
+            delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
+        });
+        SecurityData.Model(modelBuilder);
         Traces(modelBuilder);
     }
 

@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SipStreamApp.Hosting;
+using SipStreamApp.Security;
+using SipStreamApp.Security.Audit;
 
 namespace SipStreamApp.Data;
 
@@ -17,11 +19,12 @@ internal static class DataSetup
 
         // A locked database is waited for a moment only: pages and the writer say so and try again.
         var connection = new SqliteConnectionStringBuilder(settings.Connection) { DefaultTimeout = 3 }.ToString();
-        services.AddDbContextFactory<AppDb>(options => options.UseSqlite(connection).ConfigureWarnings(warnings => warnings.Log(
+        services.AddDbContextFactory<AppDb>((provider, options) => options.UseSqlite(connection).AddInterceptors(new AuditInterceptor(provider)).ConfigureWarnings(warnings => warnings.Log(
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug))));
         services.TryAddSingleton(settings);
         services.AddSingleton<Database>();
+        services.AddSecurityStores(settings);
         services.AddSingleton<AccountStore>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<RecordingStore>();

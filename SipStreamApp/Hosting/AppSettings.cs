@@ -1,4 +1,7 @@
+using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security.Modes;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -11,4 +14,19 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 {
     /// <summary>Days a call stays in the history, with its trace; 0 for ever.</summary>
     public int HistoryDays { get; init; } = 30;
+
+    /// <summary>Backends of applications.</summary>
+    public HookSettings Hooks { get; init; } = new();
+
+    /// <summary>The one target of all events.</summary>
+    public WebhookSettings Webhook { get; init; } = new();
+
+    /// <summary>Sections Security and Playback.</summary>
+    public SecuritySettings Security { get; init; } = SecuritySettings.Open;
+
+    /// <summary>How long the end may take (Shutdown:TimeoutSeconds).</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Web SDK sessions at once (Signalling:MaxSessions); more are refused with 503.</summary>
+    public int MaxClientSessions { get; init; } = 2000;
 }

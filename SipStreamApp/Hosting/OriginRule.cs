@@ -1,4 +1,4 @@
-using System.Net;
+using SipStreamApp.Security.Modes;
 
 namespace SipStreamApp.Hosting;
 
@@ -42,17 +42,13 @@ internal sealed class OriginRule
     public string FrameAncestors => _all ? "*" : string.Join(' ', [
         "'self'", .. _origins.Order(StringComparer.Ordinal), .. _loopback ? (string[])["http://localhost:*", "https://localhost:*", "http://127.0.0.1:*", "https://127.0.0.1:*"] : []]);
 
-    private static bool IsLoopback(string origin)
-    {
-        var host = new Uri(origin).IdnHost;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-    }
+    private static bool IsLoopback(string origin) => LoopbackNames.Contains(new Uri(origin).Host);
 
     private static bool TryNormalise(string text, out string origin)
     {
         origin = "";
+        // Browsers write the ASCII form of names; some others make Uri throw when it is asked for theirs (found by the fuzz target "headers").
+        if (!System.Text.Ascii.IsValid(text)) return false;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return false;
         if (uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0) return false;
         origin = uri.GetLeftPart(UriPartial.Authority);

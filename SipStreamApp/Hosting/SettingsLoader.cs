@@ -1,5 +1,8 @@
+using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Recording;
+using SipStreamApp.Security.Modes;
+using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
 
@@ -17,6 +20,7 @@ internal static class SettingsLoader
         var connection = read.Text("Data:Connection", "");
         if (connection.Length == 0) connection = $"Data Source={Path.Combine(data, "sipstreamapp.db")}";
 
+        var security = SecuritySettings.Read(read, configuration);
         var engine = new EngineOptions
         {
             DataDirectory = data,
@@ -27,7 +31,7 @@ internal static class SettingsLoader
                 Address = read.Address("WebRtc:Address", "0.0.0.0", mayBeEmpty: false),
                 Port = read.Number("WebRtc:Port", 8189, 0, 65535),
             },
-            Push = Push(read),
+            Push = Push(read, security.LoginRequired),
             Recording = Recording(read, startDirectory),
             Limits = new LimitsOptions
             {
@@ -39,10 +43,17 @@ internal static class SettingsLoader
 
         if (!OriginRule.TryParse(read.List("Cors:Origins"), out var origins, out var wrong))
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
+        var hooks = HookSettings.Read(read);
+        var webhook = WebhookSettings.Read(read);
+        var clients = read.Number("Signalling:MaxSessions", 2000, 1, 100_000);
+        var shutdown = TimeSpan.FromSeconds(read.Number("Shutdown:TimeoutSeconds", 10, 1, 300));
         var days = read.Number("History:RetentionDays", 30, 0, 36_500);
         CheckFolder(data, read);
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
-        return new AppSettings(engine, data, connection, origins) { HistoryDays = days };
+        return new AppSettings(engine, data, connection, origins)
+        {
+            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, MaxClientSessions = clients, HistoryDays = days,
+        };
     }
 
     private static SipOptions Sip(SettingsReader read)
@@ -72,13 +83,16 @@ internal static class SettingsLoader
         SilenceTimeoutSeconds = read.Number("Media:SilenceTimeoutSeconds", 30, 5, 3600),
     };
 
-    private static PushOptions Push(SettingsReader read)
+    private static PushOptions Push(SettingsReader read, bool loginRequired)
     {
         var prefix = read.Text("Push:NamePrefix", "rtmp_");
         if (prefix.Length > 32 || prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
             read.Wrong("Push:NamePrefix", prefix, "up to 32 letters, digits, dots, underscores or hyphens");
+        var targets = read.Text("Push:PrivateTargets", "auto").ToLowerInvariant();
+        if (targets is not ("auto" or "allow" or "refuse")) read.Wrong("Push:PrivateTargets", targets, "auto, allow or refuse");
         return new PushOptions
         {
+            PrivateTargets = targets == "auto" && loginRequired ? "refuse" : targets,
             NamePrefix = prefix,
             AudioKbps = read.Number("Push:AudioKbps", 96, 16, 320),
             VerifyCertificates = read.Flag("Push:VerifyCertificates", true),

@@ -65,5 +65,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public IReadOnlyList<string> List(string key) =>
         configuration[key] is { } one ? [one] : [.. configuration.GetSection(key).GetChildren().Select(c => c.Value ?? "")];
 
+    /// <summary>Names of the keys in a section.</summary>
+    public IReadOnlyList<string> Sections(string key) => [.. configuration.GetSection(key).GetChildren().Select(c => c.Key)];
+
     public void Wrong(string key, string given, string expected) => Problems.Add($"{key} is \"{given}\"; it must be {expected}.");
 }

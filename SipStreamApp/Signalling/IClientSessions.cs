@@ -20,6 +20,9 @@ internal interface IClientSessions
 
     /// <summary>Sends <c>notifyStreamEvent</c> of type <c>data</c> to all who watch a stream; how many they are.</summary>
     int SendStreamEvent(StreamName stream, JsonNode? payload);
+
+    /// <summary>True where a session placed or took this call: then the session tells of it, and nobody else.</summary>
+    bool OwnsCall(CallId callId) => false;
 }
 
 /// <summary>One session.</summary>

@@ -87,7 +87,7 @@ internal sealed class DtmfPlayout
         Report(false);
         while (_keys.TryDequeue(out var key)) key.Done?.Invoke(false);
         _sender.Stop();
-        _due = Instant.Never;
+        (_due, _quietUntil) = (Instant.Never, Instant.Zero);
     }
 
     private static int Ticks(TimeSpan span, int rate) => (int)(span.Ticks * rate / TimeSpan.TicksPerSecond);

@@ -23,6 +23,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
     private readonly IPAddress _address;
     private UdpPort? _udp;
     private bool _draining;
+    private Instant _nextFloodLine = Instant.Zero;
 
     public SipHost(NetLoop loop, IPAddress address, string product, int maxCalls, SipResolver resolver, ILogger logger)
     {
@@ -42,6 +43,9 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
 
     /// <summary>Takes calls that come in; null refuses them all.</summary>
     public Func<SipCallIncoming, Instant, ISipCallOwner?>? IncomingCall { get; set; }
+
+    /// <summary>Holds back requests of strangers.</summary>
+    public StrangerLimit Strangers { get; init; } = new();
 
     /// <summary>Calls and registrations that are not over yet.</summary>
     public int Pending => _calls.Count + _registrations.Count;
@@ -108,8 +112,12 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
         _timer.Set(Agent.NextDeadline);
     }
 
-    public void OnDatagram(UdpPort port, Span<byte> datagram, in PeerAddress from, Instant now) =>
-        Receive(datagram, new SipEndpoint(from.Address, from.Port, SipTransport.Udp), now);
+    public void OnDatagram(UdpPort port, Span<byte> datagram, in PeerAddress from, Instant now)
+    {
+        var address = from.Address;
+        if (!StrangerLimit.IsRequest(datagram) || Strangers.Allows(address, now)) Receive(datagram, new SipEndpoint(address, from.Port, SipTransport.Udp), now);
+        else if (now >= _nextFloodLine) OnFlood(address, now);
+    }
 
     public void OnBatchEnd(Instant now) => Drain(now);
 
@@ -124,6 +132,13 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
         _timer.Cancel();
         _udp?.Dispose();
         _connections.Dispose();
+    }
+
+    // One line a minute: a flood of requests must not become a flood of lines.
+    private void OnFlood(IPAddress from, Instant now)
+    {
+        _nextFloodLine = now + TimeSpan.FromMinutes(1);
+        LogFlood(from, Strangers.Dropped);
     }
 
     private static Failure WithKey(Failure failure) => failure with { Field = "Sip:Port", Advice = "Choose another port with Sip:Port, or 0 for any free one." };
@@ -155,6 +170,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
     private void Send(in SipOutgoing message)
     {
         _tap.Pass(message.Bytes.Span, sent: true, message.To, LocalAddressFor, Loop.Now);
+        if (StrangerLimit.IsRequest(message.Bytes.Span)) Strangers.SentTo(message.To.Address, Loop.Now);
         if (message.To.Transport == SipTransport.Udp) _udp?.Send(message.Bytes.Span, PeerAddress.From(message.To.Address, message.To.Port));
         else _connections.Send(message);
     }
@@ -202,4 +218,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
 
     [LoggerMessage(LogIds.IncomingRefused, LogLevel.Information, "An incoming call from {From} was refused: nothing here takes it")]
     private partial void LogRefused(SipEndpoint from);
+
+    [LoggerMessage(LogIds.StrangersHeldBack, LogLevel.Warning, "Too many SIP requests from strangers, now from {From}: {Dropped} were dropped so far")]
+    private partial void LogFlood(IPAddress from, long dropped);
 }

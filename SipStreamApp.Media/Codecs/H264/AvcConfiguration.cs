@@ -11,7 +11,11 @@ internal static class AvcConfiguration
         Has(format) ? 11 + format.Sps.Length + format.Pps.Length + (HasTail(format) ? 4 : 0) : 0;
 
     /// <summary>Writes the record. False where the parameter sets are not known or the target is too small.</summary>
-    public static bool TryWrite(TrackFormat format, Span<byte> target, out int length)
+    /// <param name="format">H.264.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="length">Bytes written.</param>
+    /// <param name="withTail">False leaves out what the high profiles have behind the parameter sets, for readers of the record's first edition.</param>
+    public static bool TryWrite(TrackFormat format, Span<byte> target, out int length, bool withTail = true)
     {
         length = 0;
         if (!Has(format)) return false;
@@ -27,7 +31,7 @@ internal static class AvcConfiguration
         writer.U8(1);
         writer.U16(pps.Length);
         writer.Bytes(pps);
-        if (HasTail(format))
+        if (withTail && HasTail(format))
         {
             if (!SpsInfo.TryParse(sps, out var info)) return false;
             writer.U8(0xFC | info.ChromaFormat);

@@ -76,6 +76,9 @@ internal sealed class DtlsSession
         else Schedule();
     }
 
+    /// <summary>IOException covers TlsFatalAlert. The others are what a parser may throw at bytes nobody foresaw: the peer's fault, its end.</summary>
+    internal static bool IsPeersFault(Exception e) => e is IOException or TlsTimeoutException or ArgumentException or InvalidOperationException or IndexOutOfRangeException;
+
     private void Schedule()
     {
         if (Interlocked.Exchange(ref _scheduled, 1) != 0) return;
@@ -110,9 +113,8 @@ internal sealed class DtlsSession
             Volatile.Write(ref _transport, transport);
             _owner.OnDtlsSecured(_peer.Keys!);
         }
-        catch (Exception e) when (e is IOException or TlsTimeoutException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e) when (IsPeersFault(e))
         {
-            // IOException covers TlsFatalAlert. The others are what a parser may throw at bytes nobody foresaw: the peer's fault, its end.
             var end = _peer.FingerprintMismatch ? DtlsEnd.FingerprintMismatch : e is TlsTimeoutException or DtlsAbandonedException ? DtlsEnd.TimedOut : DtlsEnd.HandshakeFailed;
             End(end, e.Message);
         }

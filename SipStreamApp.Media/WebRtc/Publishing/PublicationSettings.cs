@@ -37,6 +37,6 @@ internal sealed record PublicationSettings
     /// <summary>RTCP feedback may go out without a report (RFC 5506).</summary>
     public bool ReducedSize { get; init; }
 
-    /// <summary>Jitter buffer target; zero passes packets on as they come in order.</summary>
+    /// <summary>Jitter buffer target of the sound; zero passes packets on as they come in order, as is always done with the picture.</summary>
     public TimeSpan JitterTarget { get; init; } = TimeSpan.FromMilliseconds(60);
 }

@@ -17,7 +17,9 @@ internal sealed class PublishedTrack : IDisposable
     {
         _media = media;
         _missing = media.Nack ? new MissingPackets() : null;
-        var jitter = new JitterOptions { Target = settings.JitterTarget };
+        // A browser spreads the packets of a large picture over as much as 300 ms, on purpose, and all have one timestamp: a target that adapts to
+        // that would delay every picture by so much. A picture is whole when it is whole, and its players have buffers of their own.
+        var jitter = new JitterOptions { Target = media.Kind == MediaKind.Audio ? settings.JitterTarget : TimeSpan.Zero };
         // What waits behind a gap waits as long as the missing packet may still come.
         if (_missing is not null) jitter = jitter with { ReorderWait = MissingPacketsOptions.Default.GiveUpAfter };
         Receiver = new RtpReceiver(media.Format.ClockRate, [new AcceptedPayload(media.PayloadType, media.Format.ClockRate)], new RtpReceiverOptions { Jitter = jitter });

@@ -83,7 +83,7 @@ public class EmbedTests(PagesLab lab)
         Assert.False(answer.Headers.Contains("X-Frame-Options"));
         Assert.False(answer.Headers.Contains("Set-Cookie"));
         await using var site = await SiteAsync(Frame(lab.App.Url + "/embed/x"));
-        await using var ui = await UiPage.OpenAsync(lab.Chromium, lab.App.Url);
+        await using var ui = await UiPage.OpenAsync(lab.Chromium, lab.App.Url, underPolicy: true);
         await ui.Page.RouteAsync("http://site.example/", async route => await route.FulfillAsync(new() { Body = Frame(lab.App.Url + "/embed/x"), ContentType = "text/html" }));
         await ui.Page.GotoAsync("http://site.example/");
         await ui.Page.WaitForFunctionAsync("() => performance.now() > 500");

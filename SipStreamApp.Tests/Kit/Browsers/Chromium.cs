@@ -35,6 +35,17 @@ public sealed class Chromium : IAsyncDisposable
         return new Chromium(playwright, browser);
     }
 
+    /// <summary>Ends the browser on the spot, as a crash does: no page gets to say good-bye.</summary>
+    public async Task KillAsync()
+    {
+        var gone = new TaskCompletionSource();
+        Browser.Disconnected += (_, _) => gone.TrySetResult();
+        var session = await Browser.NewBrowserCDPSessionAsync();
+        // There is nobody left to answer.
+        _ = session.SendAsync("Browser.crash").ContinueWith(t => t.Exception, TaskScheduler.Default);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Browser.CloseAsync();

@@ -55,7 +55,8 @@ internal sealed class PublishPage(IPage page, string server) : IAsyncDisposable
         options ??= new PublishOptions();
         var context = await chromium.Browser.NewContextAsync();
         var page = await context.NewPageAsync();
-        await page.GotoAsync(server + "/openapi/v1.json");
+        // The fake camera needs an origin that is trusted; a canvas does not.
+        await page.GotoAsync(server == "about:blank" ? server : server + "/openapi/v1.json");
         await page.EvaluateAsync("() => { document.body.innerHTML = '<video id=v autoplay playsinline></video>'; }");
         await page.EvaluateAsync(PublishScript.Prepare, new
         {

@@ -20,19 +20,18 @@ internal static class PublishScript
             const tone = audio.createOscillator(), gain = audio.createGain(), sink = audio.createMediaStreamDestination();
             tone.frequency.value = beepHz; gain.gain.value = 0;
             tone.connect(gain).connect(sink); tone.start();
-            let planned = Math.ceil(audio.currentTime) + 1;
-            setInterval(() => {
-              while (planned < audio.currentTime + 3) {
-                gain.gain.setValueAtTime(0.8, planned); gain.gain.setValueAtTime(0, planned + 0.1); planned++;
-              }
-            }, 500);
-            s.audio = audio;
+            let tick = 0;
             const stream = canvas.captureStream(0), track = stream.getVideoTracks()[0];
             setInterval(() => {
               for (let i = 0; i < noise.data.length; i += 4) { noise.data[i] = noise.data[i + 1] = noise.data[i + 2] = Math.random() * 255; noise.data[i + 3] = 255; }
               g.putImageData(noise, 0, 0);
               g.fillStyle = '#204060'; g.fillRect(160, 0, 480, 480); g.fillRect(0, 120, 160, 360);
-              g.fillStyle = audio.currentTime % 1 < 0.1 ? '#fff' : '#000';
+              // The lamp leads, for it can only change with a picture.
+              const lit = tick % 30 < 3;
+              if (tick % 30 === 0) gain.gain.setValueAtTime(0.8, audio.currentTime);
+              if (tick % 30 === 3) gain.gain.setValueAtTime(0, audio.currentTime);
+              tick++;
+              g.fillStyle = lit ? '#fff' : '#000';
               g.fillRect(512, 0, 128, 128);
               track.requestFrame();
             }, 33);

@@ -39,8 +39,8 @@ internal sealed class Baresip : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    /// <summary>The sound it received, as a WAV file.</summary>
-    public string ReceivedSound => _folder.File("received.wav");
+    /// <summary>The sound it received in its last call, as a WAV file; null before the first.</summary>
+    public string? ReceivedSound => Directory.GetFiles(_folder.Path, "dump-*-dec.wav").Order(StringComparer.Ordinal).LastOrDefault();
 
     public static async Task<Baresip> StartAsync(Kamailio server, BaresipOptions options)
     {
@@ -58,7 +58,8 @@ internal sealed class Baresip : IAsyncDisposable
         await File.WriteAllTextAsync(folder.File("config"), string.Create(CultureInfo.InvariantCulture, $"""
             sip_listen 127.0.0.1:{sip}
             call_max_calls 50
-            audio_player aufile,{folder.File("received.wav")}
+            audio_player aubridge,nobody
+            snd_path {folder.Path}
             audio_source aufile,{wav}
             audio_alert aufile,/dev/null
             video_source avformat,{clip.Picture}
@@ -74,6 +75,8 @@ internal sealed class Baresip : IAsyncDisposable
             module g722.so
             module opus.so
             module aufile.so
+            module aubridge.so
+            module sndfile.so
             module fakevideo.so
             module avformat.so
             module avcodec.so
@@ -111,10 +114,16 @@ internal sealed class Baresip : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "no such key"),
     });
 
+    /// <summary>Calls somebody.</summary>
+    public Task DialAsync(string uri) => CommandAsync("dial", uri);
+
+    /// <summary>Waits until its log says something; fails with the log.</summary>
+    public Task UntilSaysAsync(string text, TimeSpan limit) => Wait.ForAsync(() => Output.Contains(text, StringComparison.Ordinal), limit, () => $"It did not say \"{text}\":\n{Output}");
+
     // Its keyboard takes a terminal only; the control port takes the same commands, as JSON in a netstring.
-    private async Task CommandAsync(string command)
+    private async Task CommandAsync(string command, string parameters = "")
     {
-        var json = $"{{\"command\":\"{command}\",\"params\":\"\",\"token\":\"t\"}}";
+        var json = $"{{\"command\":\"{command}\",\"params\":\"{parameters}\",\"token\":\"t\"}}";
         using var control = new TcpClient();
         await control.ConnectAsync(IPAddress.Loopback, _control);
         await control.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{json.Length}:{json},"));

@@ -22,11 +22,13 @@ internal sealed class Kamailio : IAsyncDisposable
     /// <summary>Whether the location table has a contact of that user.</summary>
     public async Task<bool> HasRegisteredAsync(string user) => await ProbeAsync(Port, $"{user}@{Domain}") is { } answer && answer.StartsWith("SIP/2.0 200", StringComparison.Ordinal);
 
-    public static async Task<Kamailio> StartAsync()
+    /// <param name="port">Its port; 0 for any.</param>
+    /// <param name="maxExpires">Longest registration it grants, seconds.</param>
+    public static async Task<Kamailio> StartAsync(int port = 0, int maxExpires = 3600)
     {
         var folder = new TestFolder();
-        var port = FreePort.Next();
-        await File.WriteAllTextAsync(folder.File("kamailio.cfg"), Config(port));
+        if (port == 0) port = FreePort.Next();
+        await File.WriteAllTextAsync(folder.File("kamailio.cfg"), Config(port, maxExpires));
         var process = PeerProcess.Start("/usr/sbin/kamailio", folder.Path, "-f", folder.File("kamailio.cfg"), "-m", "64", "-M", "8", "-DD", "-Y", folder.Path, "-w", folder.Path);
         var server = new Kamailio(folder, process, port);
         Xunit.Assert.True(await Wait.UntilAsync(async () => await ProbeAsync(port, Domain) is not null, TimeSpan.FromSeconds(15)), "Kamailio did not start:\n" + process.Output);
@@ -58,7 +60,7 @@ internal sealed class Kamailio : IAsyncDisposable
         }
     }
 
-    private static string Config(int port) => $$"""
+    private static string Config(int port, int maxExpires) => $$"""
         #!KAMAILIO
         debug=2
         log_stderror=yes
@@ -82,7 +84,7 @@ internal sealed class Kamailio : IAsyncDisposable
         loadmodule "auth.so"
         loadmodule "xlog.so"
         modparam("usrloc", "db_mode", 0)
-        modparam("registrar", "max_expires", 3600)
+        modparam("registrar", "max_expires", {{maxExpires}})
         # Else linphone gives itself a Contact in the domain, which only a proxy with a look-up inside dialogs can reach.
         modparam("registrar", "gruu_enabled", 0)
         modparam("auth", "nonce_expire", 60)

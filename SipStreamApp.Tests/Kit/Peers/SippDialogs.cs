@@ -29,6 +29,38 @@ internal static class SippDialogs
         Answered + Request("OPTIONS", 1) + Request("INFO", 2, "application/dtmf-relay", "Signal=5\nDuration=160\n") + Request("UPDATE", 3) +
         Request("UPDATE", 4, "application/sdp", Sdp(Media)) + "<pause milliseconds=\"500\"/>" + Request("BYE", 5));
 
+    /// <summary>Takes two keys by INFO in these words, then waits for the BYE.</summary>
+    public static string TakeInfo(string first, string second) => Scenario(Answered + Info(first, 200) + Info(second, 200) + NoCaller + ByeFromThere);
+
+    /// <summary>Knows no application/dtmf: 415 to it, and the same key comes again as dtmf-relay.</summary>
+    public static string KnowRelayOnly(string relay) => Scenario(Answered + Info("\\n5", 415) + Info(relay, 200) + Info(relay, 200) + NoCaller + ByeFromThere);
+
+    /// <summary>Agrees to a transfer, tries and reaches the target (or is refused there with <paramref name="final"/>); BYE follows.</summary>
+    public static string Transfer(int final) => Scenario(
+        Answered + "<recv request=\"REFER\"><action><ereg regexp=\"sip:10007@\" search_in=\"hdr\" header=\"Refer-To:\" check_it=\"true\" assign_to=\"target\"/>" +
+        "<ereg regexp=\"sip:tester@\" search_in=\"hdr\" header=\"Referred-By:\" check_it=\"true\" assign_to=\"self\"/></action></recv><Reference variables=\"target,self\"/>" +
+        Send(AnswerText(202, "Accepted"), retransmit: false) + Notify(1, "SIP/2.0 100 Trying", "active;expires=60") + "<pause milliseconds=\"200\"/>" +
+        Notify(2, $"SIP/2.0 {final} Whatever", "terminated;reason=noresource") + ByeFromThere);
+
+    private static string Notify(int cseq, string fragment, string state) =>
+        Send(RequestText("NOTIFY", cseq, "message/sipfrag", fragment + "\n").Replace("Max-Forwards: 70", $"Max-Forwards: 70\nEvent: refer\nSubscription-State: {state}", StringComparison.Ordinal), retransmit: true) +
+        "<recv response=\"200\"/>";
+
+    // sipp refuses a variable that nothing reads; these say nothing of their own accord.
+    private const string NoCaller = "<Reference variables=\"caller,contact\"/>";
+
+    private static int _infos;
+
+    private static string Info(string body, int answer)
+    {
+        var name = $"body{Interlocked.Increment(ref _infos)}";
+        return $"<recv request=\"INFO\"><action><ereg regexp=\"{body}\" search_in=\"msg\" check_it=\"true\" assign_to=\"{name}\"/></action></recv><Reference variables=\"{name}\"/>" +
+               Send(AnswerText(answer, answer == 200 ? "OK" : "Unsupported Media Type"), retransmit: false);
+    }
+
+    private static string AnswerText(int status, string reason) =>
+        $"SIP/2.0 {status} {reason}\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\nContact: <sip:[local_ip]:[local_port]>\nContent-Length: 0\n\n";
+
     /// <summary>Falls silent and says by re-INVITE that its media is at <paramref name="port"/> from now on.</summary>
     public static string MoveMediaTo(int port) => Scenario(
         Answered + "<pause milliseconds=\"1000\"/><nop><action><exec rtp_stream=\"pause\"/></action></nop>" +

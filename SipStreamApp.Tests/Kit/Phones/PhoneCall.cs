@@ -23,7 +23,7 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
     private readonly TestPhoneOptions _options;
     private readonly PhoneTrack? _sound;
     private readonly PhoneTrack? _picture;
-    private readonly SipMediaNegotiator _negotiator;
+    private SipMediaNegotiator _negotiator;
     private readonly LoopTimer _timer;
     private readonly LoopTimer? _answer;
     private readonly ConcurrentDictionary<long, CaptureTime> _sentAt = [];
@@ -77,6 +77,30 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
     /// <summary>RTP packets heard from the other side.</summary>
     public long Heard => (_sound?.Heard ?? 0) + (_picture?.Heard ?? 0);
 
+    /// <summary>The sound that came in.</summary>
+    public HeardRtp SoundEar => _sound!.Ear;
+
+    /// <summary>The pictures that came in.</summary>
+    public HeardRtp PictureEar => _picture!.Ear;
+
+    /// <summary>The next offer of the other side is refused so; 0 for none.</summary>
+    public int RefuseNextOffer { get; set; }
+
+    /// <summary>Offers of the other side in the call, as they came.</summary>
+    public ConcurrentQueue<string> Offers { get; } = new();
+
+    /// <summary>Says by re-INVITE that it wants that sound codec from now on, in both directions.</summary>
+    public Task ChangeSoundAsync(Codec codec) => _phone.Loop.InvokeAsync(() =>
+    {
+        _negotiator = new SipMediaNegotiator(_negotiator.Options with { AudioCodecs = [codec], SessionVersion = _negotiator.Options.SessionVersion + 10 });
+        _phone.Sip.Agent.Reoffer(Handle, Encoding.UTF8.GetBytes(_negotiator.CreateOffer()), _phone.Loop.Now);
+        _phone.Sip.Drain(_phone.Loop.Now);
+        return true;
+    });
+
+    /// <summary>Asks the other side for a keyframe (PLI).</summary>
+    public void AskForKeyframe() => _phone.Loop.Post(() => _picture!.AskForKeyframe(_phone.Loop.Now));
+
     /// <summary>When that picture of the clip was last captured and sent.</summary>
     public CaptureTime CapturedAt(long frame) => _sentAt[frame];
 
@@ -90,7 +114,15 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
             case SipInfoReceived info when Encoding.ASCII.GetString(info.Body.Span).Contains("picture_fast_update", StringComparison.Ordinal):
                 OnKeyframeAsked(now);
                 break;
-            case SipOfferReceived offer when _negotiator.Answer(offer.Sdp.Span) is { LocalSdp: { } answer } negotiation:
+            case SipOfferAnswered answered:
+                Apply(_negotiator.ReadAnswer(answered.Sdp.Span), now);
+                break;
+            case SipOfferReceived refused when RefuseNextOffer > 0:
+                Offers.Enqueue(Encoding.UTF8.GetString(refused.Sdp.Span));
+                _phone.Sip.Agent.RejectOffer(refused.Call, RefuseNextOffer, now);
+                RefuseNextOffer = 0;
+                break;
+            case SipOfferReceived offer when Note(offer) && _negotiator.Answer(offer.Sdp.Span) is { LocalSdp: { } answer } negotiation:
                 _phone.Sip.Agent.Accept(offer.Call, Encoding.UTF8.GetBytes(answer), now);
                 Apply(negotiation, now);
                 break;
@@ -115,6 +147,12 @@ internal sealed class PhoneCall : ISipCallOwner, IDisposable
         _picture?.Configure(negotiation[MediaKind.Video], now);
         if (_start == Instant.Never) _start = now;
         _timer.Set(now);
+    }
+
+    private bool Note(SipOfferReceived offer)
+    {
+        Offers.Enqueue(Encoding.UTF8.GetString(offer.Sdp.Span));
+        return true;
     }
 
     private void OnKeyframeAsked(Instant now)

@@ -9,6 +9,16 @@ internal static class PhoneSound
 {
     private static readonly DemoClip Clip = DemoClip.Load();
 
+    /// <summary>A lasting tone of that pitch, for the codecs without a memory (G.711).</summary>
+    public static Func<Codec, long, ReadOnlyMemory<byte>> Tone(double hertz) => (codec, index) =>
+    {
+        var samples = new short[160];
+        for (var i = 0; i < samples.Length; i++) samples[i] = (short)(6000 * Math.Sin(2 * Math.PI * hertz * (index * 160 + i) / 8000));
+        var bytes = new byte[160];
+        _ = codec == Codec.Pcma ? G711.EncodeA(samples, bytes) : G711.EncodeMu(samples, bytes);
+        return bytes;
+    };
+
     // Its coder remembers what it coded before: ten seconds in one go.
     private static readonly Lazy<byte[][]> Wideband = new(() =>
     {

@@ -50,8 +50,24 @@ internal sealed class PhoneTrack : IDatagramHandler, IDisposable
     /// <summary>Called when the other side asks for a keyframe by RTCP.</summary>
     public Action<Instant>? KeyframeAsked { get; init; }
 
+    /// <summary>What came in by RTP.</summary>
+    public HeardRtp Ear { get; } = new();
+
+    /// <summary>Asks the other side for a keyframe (PLI).</summary>
+    public void AskForKeyframe(Instant now)
+    {
+        _rtcp.RequestKeyframe(byFir: false);
+        Report(now);
+    }
+
     public void Configure(NegotiatedMedia? media, Instant now)
     {
+        if (media is { Accepted: true, Receive: [var first, ..] })
+        {
+            Ear.Expect(media);
+            _receiver.Reconfigure(first.Format.ClockRate, [.. media.Receive.Select(p => new AcceptedPayload(p.PayloadType, p.Format.ClockRate))]);
+        }
+
         Sends = media is { Accepted: true, RemoteRtp: not null } && media.Direction is SdpDirection.SendRecv or SdpDirection.SendOnly ? media!.Send : null;
         if (Sends is null) return;
         (_rtpTo, _mux) = (PeerAddress.From(media!.RemoteRtp!), media.RtcpMux);
@@ -75,7 +91,14 @@ internal sealed class PhoneTrack : IDatagramHandler, IDisposable
 
     public void OnDatagram(UdpPort port, Span<byte> datagram, in PeerAddress from, Instant now)
     {
-        if (PacketKinds.Of(datagram) == PacketKind.Rtp) Heard++;
+        if (PacketKinds.Of(datagram) == PacketKind.Rtp)
+        {
+            Heard++;
+            Ear.Take(datagram);
+            // Only for its reports and wishes: they name the source they are about.
+            _receiver.Receive(datagram, now);
+            while (_receiver.TryTake(now, out _)) continue;
+        }
         else if (PacketKinds.Of(datagram) == PacketKind.Rtcp && _rtcp.Receive(datagram, now, NtpTime.FromUtc(_clock.UtcNow)) && _rtcp.TryTakeKeyframeRequest()) KeyframeAsked?.Invoke(now);
     }
 

@@ -31,24 +31,7 @@ public class HlsComplianceTests : OutputCompliance
             // Segments lie in memory until somebody fetches them or they grow old.
         }
 
-        public async Task SettleAsync(TimeSpan until)
-        {
-            // The derived track comes later than the picture, by as much as the machine is busy; after the last sound it is silence.
-            using var aac = stream.Stream.Subscribe("probe", false, Nothing, aac: true);
-            var newest = stream.Stream.AudioFormat is null ? until : TimeSpan.MinValue;
-            for (var i = 0; i < 500 && newest < until; i++)
-            {
-                while (aac.TryRead(out var item))
-                {
-                    if (item.Frame.Format.Kind == MediaKind.Audio) newest = item.Frame.StreamTime;
-                    item.Frame.Release();
-                }
-
-                await Task.Delay(20);
-            }
-
-            await Task.Delay(100);
-        }
+        public Task SettleAsync(TimeSpan until) => AacProbe.UntilAsync(stream.Stream, until);
 
         public async Task<IReadOnlyList<byte[]>> FinishAsync()
         {
@@ -81,11 +64,6 @@ public class HlsComplianceTests : OutputCompliance
         {
             await stream.DisposeAsync();
             await transcoder.DisposeAsync();
-        }
-
-        private static void Nothing()
-        {
-            // The probe looks by itself.
         }
 
         private async Task AddAsync(MemoryStream file, string name)

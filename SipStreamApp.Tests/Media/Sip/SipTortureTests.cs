@@ -121,6 +121,24 @@ public sealed class SipTortureTests
         Assert.Equal((SipMethod.Register, 0), (m.Method, m.Body.Length));
     }
 
+    [Fact]
+    public void EveryMessageOfTheRfc_HasItsFileAndItsBehaviour()
+    {
+        // Sections 3.1.1 (13 messages), 3.1.2 (19), 3.2 (1), 3.3 (15) and 3.4 (1) of RFC 4475, in its order.
+        string[] rfc =
+        [
+            "wsinv", "intmeth", "esc01", "escnull", "esc02", "lwsdisp", "longreq", "dblreq", "semiuri", "transports", "mpart01", "unreason", "noreason",
+            "badinv01", "clerr", "ncl", "scalar02", "scalarlg", "quotbal", "ltgtruri", "lwsruri", "lwsstart", "trws", "escruri", "baddate", "regbadct", "badaspec", "baddn", "badvers",
+            "mismatch01", "mismatch02", "bigcode", "badbranch",
+            "insuf", "unkscm", "novelsc", "unksm2", "bext01", "invut", "regaut01", "multi01", "mcl01", "bcast", "zeromf", "cparam01", "cparam02", "regescrt", "sdp01", "inv2543",
+        ];
+        Assert.Equal(49, rfc.Length);
+        Assert.Equal(rfc.Order(StringComparer.Ordinal), Directory.GetFiles(Folder, "*.dat").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!);
+        var tried = typeof(SipTortureTests).GetMethods().Where(m => m.Name.StartsWith("Receive_", StringComparison.Ordinal))
+            .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false)).Select(a => (string)((InlineDataAttribute)a).Data[0]!).ToHashSet();
+        Assert.Empty(rfc.Except(tried));
+    }
+
     private static SipParseResult Parse(string name) => SipParser.Parse(File.ReadAllBytes(Path.Combine(Folder, name + ".dat")));
 
     private static string Ask(string name)

@@ -89,7 +89,7 @@ public class PublicationTests
     public async Task Publish_PacketsBeforeTheKeys_AreNoHarmAndTheFirstOnesAfterAreNotLost()
     {
         await using var kit = new WebRtcKit();
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 25; i++)
         {
             var (outcome, browser, publisher) = await PublishKit.AnswerAsync(kit, null, $"cam{i}");
             await browser.CheckInAsync(outcome.Value!.Sdp);
@@ -157,7 +157,7 @@ public class PublicationTests
         // The browser's picture is 200 ms behind its sound by its own clock, though both are sent at once.
         const ulong Second = 1UL << 32, Start = 0xE900_0000UL << 32;
         var begin = kit.Clock.Now;
-        for (var i = 0; (kit.Clock.Now - begin).TotalSeconds < 8; i++)
+        for (var i = 0; (kit.Clock.Now - begin).TotalSeconds < 2.5; i++)
         {
             if (i % 30 == 1)
             {
@@ -170,10 +170,10 @@ public class PublicationTests
             publish.Browser.SendAudio();
             await Task.Delay(33);
             publish.Read();
-            if (publish.Stream.AvOffset is { } offset && i > 5) Assert.InRange(offset.TotalMilliseconds, 100, 300);
         }
 
-        Assert.NotNull(publish.Stream.AvOffset);
+        // It comes as late as the browser's clock says.
+        Assert.InRange(publish.Stream.AvOffset!.Value.TotalMilliseconds, 150, 250);
     }
 
     [Fact]

@@ -39,6 +39,15 @@ public sealed class ApiTests(ApiTests.Host host) : IClassFixture<ApiTests.Host>
     [InlineData("GET", "/whep/demo", null, null, 405, "method-not-allowed")]
     [InlineData("PATCH", "/whep/demo/abc", "x", "application/trickle-ice-sdpfrag", 405, "method-not-allowed")]
     [InlineData("DELETE", "/whep/demo/abc", null, null, 404, "session-not-found")]
+    [InlineData("POST", "/whip/demo", "v=0", "text/plain", 415, "unsupported-media-type")]
+    [InlineData("POST", "/whip/demo", "", null, 415, "unsupported-media-type")]
+    [InlineData("POST", "/whip/demo", "", "application/sdp", 400, "bad-offer")]
+    [InlineData("POST", "/whip/demo", "nonsense", "application/sdp", 400, "bad-offer")]
+    [InlineData("POST", "/whip/..%2f", "v=0", "application/sdp", 404, "stream-not-found")]
+    [InlineData("POST", "/whip/a/b/c", "v=0", "application/sdp", 404, "not-found")]
+    [InlineData("GET", "/whip/demo", null, null, 405, "method-not-allowed")]
+    [InlineData("PATCH", "/whip/demo/abc", "x", "application/trickle-ice-sdpfrag", 405, "method-not-allowed")]
+    [InlineData("DELETE", "/whip/demo/abc", null, null, 404, "session-not-found")]
     public async Task Request_ThatIsWrong_GetsAProblemDocument(string method, string path, string? body, string? type, int status, string code)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -97,7 +106,7 @@ public sealed class ApiTests(ApiTests.Host host) : IClassFixture<ApiTests.Host>
         using var document = JsonDocument.Parse(await Http.GetStringAsync("/openapi/v1.json"));
 
         var paths = document.RootElement.GetProperty("paths");
-        foreach (var path in new[] { "/rest-api/call/startup", "/rest-api/call/find", "/rest-api/call/terminate", "/whep/{stream}" })
+        foreach (var path in new[] { "/rest-api/call/startup", "/rest-api/call/find", "/rest-api/call/terminate", "/whep/{stream}", "/whip/{stream}" })
             Assert.True(paths.GetProperty(path).GetProperty("post").TryGetProperty("requestBody", out _), path);
         Assert.True(paths.GetProperty("/rest-api/call/find_all").TryGetProperty("get", out _));
         Assert.False(paths.GetProperty("/rest-api/call/startup").TryGetProperty("get", out _));
@@ -120,7 +129,7 @@ public sealed class ApiTests(ApiTests.Host host) : IClassFixture<ApiTests.Host>
     }
 
     [Theory]
-    [InlineData("/", 200, "A SIP call becomes a live stream")]
+    [InlineData("/", 200, "Dashboard")]
     [InlineData("/calls", 200, "Calls")]
     [InlineData("/calls/new", 200, "New call")]
     [InlineData("/player?stream=demo", 200, "Player")]

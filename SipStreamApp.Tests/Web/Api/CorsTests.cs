@@ -40,13 +40,13 @@ public sealed class CorsTests
     }
 
     [Fact]
-    public async Task Answers_ToAllowedAndForeignPages_DifferInHeadersOnly()
+    public async Task Answers_ToForeignPages_ChangeNothingAndCannotBeRead()
     {
         await using var app = await RunningApp.StartAsync();
-        foreach (var (method, path, status) in new[] { ("POST", "/rest-api/call/find", 404), ("GET", "/rest-api/call/find_all", 404), ("POST", "/rest-api/nothing", 404), ("PUT", "/rest-api/call/find", 405), ("POST", "/whep/x", 415), ("DELETE", "/whep/x/y", 404) })
+        foreach (var (method, path, status, foreign) in new[] { ("POST", "/rest-api/call/find", 404, 403), ("GET", "/rest-api/call/find_all", 404, 404), ("POST", "/rest-api/nothing", 404, 403), ("PUT", "/rest-api/call/find", 405, 403), ("POST", "/whep/x", 415, 403), ("DELETE", "/whep/x/y", 404, 403), ("POST", "/whip/x", 415, 403) })
         {
             Assert.Equal((status, "http://localhost:3000"), await AskAsync(app, method, path, "http://localhost:3000"));
-            Assert.Equal((status, null), await AskAsync(app, method, path, "https://foreign.example"));
+            Assert.Equal((foreign, null), await AskAsync(app, method, path, "https://foreign.example"));
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class CorsTests
     public async Task Preflight_FromAllowedPage_NamesHeadersAndMethods()
     {
         await using var app = await RunningApp.StartAsync();
-        foreach (var (path, wanted) in new[] { ("/rest-api/call/startup", "POST"), ("/whep/x", "POST"), ("/whep/x/session", "DELETE") })
+        foreach (var (path, wanted) in new[] { ("/rest-api/call/startup", "POST"), ("/whep/x", "POST"), ("/whep/x/session", "DELETE"), ("/whip/x", "POST"), ("/whip/x/session", "DELETE") })
         {
             using var request = new HttpRequestMessage(HttpMethod.Options, path);
             request.Headers.Add("Origin", "http://127.0.0.1:5500");

@@ -125,7 +125,7 @@ public sealed class GoldenObjectTests
         Assert.Equal("-----Connection Stats-----\nconnections=3\n-----Stream Stats-----\nstreams_webrtc_out=2\n", text);
     }
 
-    private static (Signalling.ClientSessionInfo, Signalling.ClientStreamInfo) Publisher(string id)
+    private static (SipStreamApp.Signalling.ClientSessionInfo, SipStreamApp.Signalling.ClientStreamInfo) Publisher(string id)
     {
         var session = FakeSessions.Session(id, publishes: "camera", appKey: "app");
         return (session, session.Streams[1]);

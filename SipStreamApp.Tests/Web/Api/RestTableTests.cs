@@ -22,6 +22,21 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
     [InlineData("/call/find_all", null, 200)]
     [InlineData("/call/terminate", """{"callId":"gone"}""", 404)]
     [InlineData("/call/terminate", """{}""", 400)]
+    [InlineData("/call/send_dtmf", """{"callId":"up","dtmf":"1","type":"RFC2833"}""", 200)]
+    [InlineData("/call/send_dtmf", """{"callId":"gone","dtmf":"1","type":"RFC2833"}""", 404)]
+    [InlineData("/call/send_dtmf", """{"callId":"up","dtmf":"x","type":"RFC2833"}""", 500)]
+    [InlineData("/call/send_dtmf", """{"callId":"up","dtmf":"1","type":"MORSE"}""", 500)]
+    [InlineData("/call/inject_sound", """{"callId":"gone","fileName":"sample.wav"}""", 404)]
+    [InlineData("/call/inject_sound", """{"callId":"up","fileName":"gone.wav"}""", 404)]
+    [InlineData("/call/inject_sound", """{"callId":"up"}""", 500)]
+    [InlineData("/call/inject_stream/startup", """{"callId":"gone","streamName":"up"}""", 404)]
+    [InlineData("/call/inject_stream/startup", """{"callId":"up","streamName":"gone"}""", 404)]
+    [InlineData("/call/inject_stream/startup", """{"callId":"up"}""", 500)]
+    [InlineData("/call/inject_stream", """{"callId":"up","streamName":"gone"}""", 404)]
+    [InlineData("/call/inject_stream", """{"callId":"up","streamName":"a b"}""", 500)]
+    [InlineData("/call/inject_stream/terminate", """{"callId":"up"}""", 200)]
+    [InlineData("/call/inject_stream/terminate", """{"callId":"gone"}""", 404)]
+    [InlineData("/call/inject_stream/terminate", """{}""", 500)]
     // /push
     [InlineData("/push/startup", """{"streamName":"up"}""", 400)]
     [InlineData("/push/startup", """{"streamName":"up","rtmpUrl":"nonsense"}""", 400)]
@@ -36,6 +51,10 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
     [InlineData("/push/sound_on", """{"mediaSessionId":"gone","soundFile":"sample.wav","loop":"false"}""", 404)]
     [InlineData("/push/sound_off", """{"mediaSessionId":"gone"}""", 404)]
     [InlineData("/push/mute", """{}""", 400)]
+    [InlineData("/push/mute", """{"mediaSessionId":"PUSH"}""", 200)]
+    [InlineData("/push/unmute", """{"mediaSessionId":"PUSH"}""", 200)]
+    [InlineData("/push/sound_on", """{"mediaSessionId":"PUSH","soundFile":"gone.wav","loop":false}""", 404)]
+    [InlineData("/push/sound_off", """{"mediaSessionId":"PUSH"}""", 200)]
     // /stream
     [InlineData("/stream/find", """{"name":"up"}""", 200)]
     [InlineData("/stream/find", """{"name":"up","published":"true","status":"PUBLISHING","display":["metrics"]}""", 200)]
@@ -93,7 +112,7 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
     {
         foreach (var prefix in (string[])["/rest-api", "/rest-api/v3"])
         {
-            using var response = await SendAsync(host.App, prefix + path, body);
+            using var response = await SendAsync(host.App, prefix + path, body?.Replace("PUSH", host.Push, StringComparison.Ordinal));
             var text = await response.Content.ReadAsStringAsync();
 
             Assert.True(status == (int)response.StatusCode, $"{prefix}{path} {body}: {(int)response.StatusCode} {text}");
@@ -132,6 +151,8 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
 
         internal FakeSessions Sessions { get; } = new();
 
+        internal string Push { get; private set; } = "";
+
         public async ValueTask InitializeAsync()
         {
             App = await RunningApp.StartAsync(services: s => s.AddSingleton<IClientSessions>(Sessions));
@@ -139,6 +160,8 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
             await App.CallDemoAsync("up");
             using var push = await SendAsync(App, "/rest-api/push/startup", """{"streamName":"up","rtmpUrl":"rtmp://127.0.0.1:9/live"}""");
             Assert.Equal(200, (int)push.StatusCode);
+            using var shown = JsonDocument.Parse(await push.Content.ReadAsStringAsync());
+            Push = shown.RootElement.GetProperty("mediaSessionId").GetString()!;
         }
 
         public ValueTask DisposeAsync() => App.DisposeAsync();

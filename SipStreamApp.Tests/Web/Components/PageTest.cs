@@ -6,11 +6,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
+using SipStreamApp.Api;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Signalling;
+using SipStreamApp.Webhook;
 using Xunit;
 
 namespace SipStreamApp.Tests.Web.Components;
@@ -31,13 +34,23 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(new StoppedClock());
         Services.AddSingleton(s => new LiveView(() => Snapshot, TimeProvider.System, NullLogger<LiveView>.Instance));
         Services.AddScoped<BrowserInterop>();
-        Services.AddAppData(new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins));
+        var settings = new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins);
+        Services.AddAppData(settings);
+        Services.AddSingleton<IClientSessions, NoClientSessions>();
+        Services.AddSingleton<StreamDirectory>();
+        Services.AddSingleton<WebhookOutbox>();
+
+        // Not started: what is queued stays queued.
+        Services.AddSingleton(s => ActivatorUtilities.CreateInstance<WebhookService>(s, settings with { Webhook = Webhook }));
         Services.AddLogging(l => l.ClearProviders());
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     /// <summary>What the engine is made to show.</summary>
     internal LiveSnapshot Snapshot { get; set; } = new(new EngineSnapshot(true, "127.0.0.1:5062", 5062, 8189, 0, 0, 0), [], []);
+
+    /// <summary>The webhook pages are made to show; to be set before the first of them.</summary>
+    internal WebhookSettings Webhook { get; set; } = new();
 
     internal AccountStore Accounts => Services.GetRequiredService<AccountStore>();
 

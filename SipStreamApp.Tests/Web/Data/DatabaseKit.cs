@@ -35,6 +35,8 @@ internal sealed class DatabaseKit : IAsyncDisposable
 
     public Database Database => _services.GetRequiredService<Database>();
 
+    public IDbContextFactory<AppDb> Contexts => _services.GetRequiredService<IDbContextFactory<AppDb>>();
+
     public AccountStore Accounts => _services.GetRequiredService<AccountStore>();
 
     public HistoryReader History => _services.GetRequiredService<HistoryReader>();
@@ -54,7 +56,7 @@ internal sealed class DatabaseKit : IAsyncDisposable
 
     public async Task<List<CallRecord>> RowsAsync()
     {
-        await using var db = await _services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync();
+        await using var db = await Contexts.CreateDbContextAsync();
         return await db.Calls.AsNoTracking().OrderBy(c => c.Id).ToListAsync();
     }
 

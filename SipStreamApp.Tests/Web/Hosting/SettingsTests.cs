@@ -52,7 +52,7 @@ public sealed class SettingsTests
             ["Recording:RotationMegabytes"] = "20", ["Recording:RotationMinutes"] = "60", ["Recording:MinFreeMegabytes"] = "9", ["Recording:RetentionDays"] = "30",
             ["Recording:FinishingJobs"] = "2", ["Recording:AfterRecordProgram"] = "/bin/sh", ["Recording:AfterRecordUrl"] = "https://example.org/hook",
             ["Recording:AfterRecordTimeoutSeconds"] = "5",
-            ["Push:NamePrefix"] = "live_", ["Push:AudioKbps"] = "64", ["Push:VerifyCertificates"] = "false", ["Limits:Pushes"] = "5",
+            ["Push:NamePrefix"] = "live_", ["Push:AudioKbps"] = "64", ["Push:VerifyCertificates"] = "false", ["Push:PrivateTargets"] = "refuse", ["Limits:Pushes"] = "5",
         };
         var engine = Load(folder, odd).Engine;
 
@@ -69,10 +69,28 @@ public sealed class SettingsTests
                     RecordCalls = true, Directory = "/records", NameTemplate = "{callId}", RotationMegabytes = 20, RotationMinutes = 60, MinFreeMegabytes = 9,
                     RetentionDays = 30, FinishingJobs = 2, AfterRecordProgram = "/bin/sh", AfterRecordUrl = "https://example.org/hook", AfterRecordTimeoutSeconds = 5,
                 },
-                Push = new() { NamePrefix = "live_", AudioKbps = 64, VerifyCertificates = false },
+                Push = new() { NamePrefix = "live_", AudioKbps = 64, VerifyCertificates = false, PrivateTargets = "refuse" },
                 Limits = new() { Calls = 3, Viewers = 4, Pushes = 5 },
             },
             engine);
+    }
+
+    [Fact]
+    public void Load_Hooks_AreReadByApplication()
+    {
+        using var folder = new TempFolder();
+        var hooks = Load(folder, new()
+        {
+            ["Hooks:TimeoutSeconds"] = "0", ["Hooks:Secret"] = "key", ["Hooks:Apps:defaultApp:Url"] = "http://127.0.0.1:8085/hooks/", ["Hooks:Apps:defaultApp:Methods"] = "connect, playStream",
+            ["Hooks:Apps:all:Url"] = "https://backend.example.org", ["Hooks:Apps:off:Url"] = "",
+        }).Hooks;
+        var wrong = Assert.Throws<StartupProblemException>(() => Load(folder, new() { ["Hooks:Apps:a:Url"] = "ftp://x", ["Hooks:Apps:b:Url"] = "http://user:secret@x", ["Hooks:TimeoutSeconds"] = "-1" }));
+
+        Assert.Equal((0, "key", 2), (hooks.TimeoutSeconds, hooks.Secret, hooks.Apps.Count));
+        Assert.Equal("http://127.0.0.1:8085/hooks", hooks.Apps["DEFAULTAPP"].Url.AbsoluteUri);
+        Assert.Equal((true, true, false, true), (hooks.Apps["defaultApp"].Wants("connect"), hooks.Apps["defaultApp"].Wants("playStream"), hooks.Apps["defaultApp"].Wants("stopStream"), hooks.Apps["all"].Wants("stopStream")));
+        Assert.Equal(3, wrong.Problems.Count);
+        Assert.DoesNotContain(wrong.Problems, p => p.Contains("secret", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +107,7 @@ public sealed class SettingsTests
             Assert.Equal((key, part.GetType().GetProperty(name)!.GetValue(part)!.ToString()), (key, written));
         }
 
-        foreach (var key in new[] { "Urls", "Data", "History", "Cors", "Serilog" }) Assert.True(document.RootElement.TryGetProperty(key, out _), key);
+        foreach (var key in new[] { "Urls", "Data", "History", "Cors", "Hooks", "Webhook", "Serilog" }) Assert.True(document.RootElement.TryGetProperty(key, out _), key);
     }
 
     [Fact]

@@ -1,0 +1,165 @@
+using System.Net;
+using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Peers;
+using SipStreamApp.Tests.Kit.Phones;
+using Xunit;
+
+namespace SipStreamApp.Tests.EndToEnd;
+
+/// <summary>Keys, hold and transfer in calls to real phones.</summary>
+[Collection(PhoneCollection.Name)]
+public class CallControlTests(PhoneLab lab) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private MediaEngine Engine => lab.App.Engine;
+
+    public async ValueTask InitializeAsync() => await lab.ClearAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Baresip_HearsKeysOfEveryWay_AndIsPutOnHoldAndTakenBack()
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
+        var id = PhoneLab.NewId("keys");
+        await lab.StartCallAsync(lab.SeedCall(id));
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+
+        await OkAsync("/call/send_dtmf", new { callId = id, dtmf = "15#", type = "RFC2833" });
+        foreach (var key in "15#") await phone.UntilSaysAsync($"received event: '{key}' (end=1)", Patience);
+        await OkAsync("/call/send_dtmf", new { callId = id, dtmf = "7", type = "INFO_RELAY" });
+        await phone.UntilSaysAsync("received DTMF: '7'", Patience);
+        // It knows dtmf-relay only: INFO falls back to that.
+        await OkAsync("/call/send_dtmf", new { callId = id, dtmf = "8", type = "INFO" });
+        await phone.UntilSaysAsync("received DTMF: '8'", Patience);
+
+        await Wait.ForAsync(() => Packets(id) > 50, Patience, () => "It never sent anything");
+        Assert.Null(await Engine.HoldAsync(new CallId(id), CancellationToken.None));
+        Assert.Equal("HOLD", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        await QuietAsync(id);
+        Assert.Null(await Engine.HoldAsync(new CallId(id), CancellationToken.None));
+        Assert.Null(await Engine.ResumeAsync(new CallId(id), CancellationToken.None));
+        Assert.Equal("ESTABLISHED", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        var before = Packets(id);
+        await Wait.ForAsync(() => Packets(id) > before + 25, Patience, () => "No sound after the resume");
+        await lab.EndCallAsync(id);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Hold_MeetsTheOtherSidesOffer_AndComesAgain()
+    {
+        await using var phone = TestPhone.Start(new TestPhoneOptions { SoundCodecs = [Codec.Pcma, Codec.Pcmu] });
+        var id = PhoneLab.NewId("glare");
+        var call = await phone.CallFromAsync(lab.App, id, video: false);
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        call.RefuseNextOffer = 491;
+        var holding = Engine.HoldAsync(new CallId(id), CancellationToken.None);
+        await Wait.ForAsync(() => !call.Offers.IsEmpty, Patience, () => "No offer came");
+        Assert.Equal("call-busy", (await Engine.ResumeAsync(new CallId(id), CancellationToken.None))?.Code);
+        await call.ChangeSoundAsync(Codec.Pcma);
+        Assert.Null(await holding.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal("HOLD", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        Assert.All(call.Offers, o => Assert.Contains("a=sendonly", o, StringComparison.Ordinal));
+        Assert.Equal(2, call.Offers.Count);
+
+        call.RefuseNextOffer = 488;
+        Assert.Equal("change-refused", (await Engine.ResumeAsync(new CallId(id), CancellationToken.None))?.Code);
+        Assert.Null(await Engine.ResumeAsync(new CallId(id), CancellationToken.None));
+        await lab.EndCallAsync(id);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("5", "Signal=5", "INFO_RELAY", false)]
+    [InlineData("5", "Signal=5", "INFO", true)]
+    public async Task Sipp_SeesInfo_InTheWordsItKnows(string key, string relay, string type, bool plainIsRefused)
+    {
+        await using var phone = await Sipp.StartAsync(plainIsRefused ? SippDialogs.KnowRelayOnly(relay) : SippDialogs.TakeInfo("application/dtmf-relay", relay), more: ["-m", "1"]);
+        var id = PhoneLab.NewId("info");
+        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await OkAsync("/call/send_dtmf", new { callId = id, dtmf = key + key, type });
+        // sipp answers with PCMU only: no telephone-event.
+        await FailsAsync("/call/send_dtmf", new { callId = id, dtmf = "1", type = "RFC2833" }, "dtmf-not-negotiated");
+        await FailsAsync("/call/send_dtmf", new { callId = id, dtmf = "x", type = "INFO" }, "invalid-field");
+        await FailsAsync("/call/send_dtmf", new { callId = id, dtmf = "1", type = "SMOKE" }, "invalid-field");
+        await FailsAsync("/call/send_dtmf", new { callId = "nobody", dtmf = "1" }, "call-not-found", HttpStatusCode.NotFound);
+        await lab.EndCallAsync(id);
+        Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
+        await lab.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(486)]
+    public async Task Transfer_IsToldOfToItsEnd(int final)
+    {
+        await using var phone = await Sipp.StartAsync(SippDialogs.Transfer(final), more: ["-m", "1"]);
+        var id = PhoneLab.NewId("refer");
+        var seen = new List<TransferStatus>();
+        using var watching = Engine.Observe(e =>
+        {
+            if (e is not TransferChanged changed || changed.Call.Id.Value != id) return;
+            lock (seen) seen.Add(changed.Status);
+        });
+        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        Assert.Equal("invalid-field", (await Engine.TransferAsync(new CallId(id), "sip:", CancellationToken.None))?.Code);
+        Assert.Null(await Engine.TransferAsync(new CallId(id), "10007", CancellationToken.None));
+        await Wait.ForAsync(() => Count() == 3, Patience, () => "Not told to the end: " + string.Join(", ", seen));
+        Assert.Equal([TransferStatus.Accepted, TransferStatus.Trying, final == 200 ? TransferStatus.Completed : TransferStatus.Failed], seen);
+        if (final == 200) Assert.Equal("transferred", await lab.CauseOfEndAsync(id, "FINISH", Patience));
+        else
+        {
+            Assert.NotNull(await lab.App.FindCallAsync(id));
+            await lab.EndCallAsync(id);
+        }
+
+        Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
+        await lab.AssertNothingLeftAsync();
+
+        int Count()
+        {
+            lock (seen) return seen.Count;
+        }
+    }
+
+    private async Task QuietAsync(string id)
+    {
+        var (last, since) = (Packets(id), Environment.TickCount64);
+        await Wait.ForAsync(
+            () =>
+            {
+                if (Packets(id) is var now && now == last) return Environment.TickCount64 - since > 1200;
+                (last, since) = (now, Environment.TickCount64);
+                return false;
+            },
+            Patience,
+            () => "It still sends");
+    }
+
+    private async Task OkAsync(string path, object body)
+    {
+        using var answer = await lab.App.PostAsync(path, body);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK && text.Length == 0, $"{answer.StatusCode}: {text}");
+    }
+
+    private async Task FailsAsync(string path, object body, string code, HttpStatusCode status = HttpStatusCode.InternalServerError)
+    {
+        using var answer = await lab.App.PostAsync(path, body);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains($"\"code\":\"{code}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private long Packets(string id) => Engine.Calls.First(c => c.Id.Value == id).Media.Sum(m => m.PacketsReceived);
+}

@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Components;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Audit;
+using SipStreamApp.Security.Modes;
+using SipStreamApp.Security.People;
+
+namespace SipStreamApp.Components.Pages.Users;
+
+/// <summary>Users, their roles, API keys, and the newest of the audit table. For administrators.</summary>
+public partial class UsersPage : IDisposable
+{
+    private const int AuditRows = 50;
+    private readonly CancellationTokenSource _gone = new();
+    private IReadOnlyList<UserView>? _users;
+    private IReadOnlyList<ApiKey>? _keys;
+    private IReadOnlyList<AuditRow>? _audit;
+    private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
+    private IReadOnlyDictionary<string, string> _keyErrors = new Dictionary<string, string>();
+    private Failure? _failure;
+    private string? _secret;
+    private string _name = "";
+    private string _password = "";
+    private Role _role = Role.Operator;
+    private string _keyName = "";
+    private Scopes _scopes = Scopes.Play | Scopes.Read | Scopes.Control;
+    private int? _days;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
+
+    private UserStore Users => Provider.GetRequiredService<UserStore>();
+
+    private ApiKeyStore Keys => Provider.GetRequiredService<ApiKeyStore>();
+
+    private bool LoginRequired => Provider.GetRequiredService<SecuritySettings>().LoginRequired;
+
+    /// <inheritdoc/>
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task LoadAsync()
+    {
+        var users = await Users.ListAsync(_gone.Token);
+        var keys = await Keys.ListAsync(_gone.Token);
+        var audit = await Provider.GetRequiredService<AuditLog>().NewestAsync(AuditRows, _gone.Token);
+        (_users, _keys, _audit) = (users.Value?.Users, keys.Value?.Keys, audit.Value?.Rows);
+        if (!users.Succeeded) _failure = users.Failures[0];
+    }
+
+    private async Task AddUserAsync()
+    {
+        _errors = new Dictionary<string, string>();
+        var made = await Users.CreateAsync(_name, _password, _role, onlyFirst: false, _gone.Token);
+        if (!made.Succeeded)
+        {
+            var failure = made.Failures[0];
+            if (failure.Field is { } field) _errors = new Dictionary<string, string> { [field] = failure.Title };
+            else _failure = failure;
+            return;
+        }
+
+        (_name, _password, _failure) = ("", "", null);
+        await LoadAsync();
+    }
+
+    private async Task AddKeyAsync()
+    {
+        _keyErrors = new Dictionary<string, string>();
+        var by = Caller.Acting?.Name ?? "page";
+        var made = await Keys.CreateAsync(_keyName, _scopes, _days is { } days ? Time.GetUtcNow().AddDays(days) : null, by, _gone.Token);
+        if (!made.Succeeded)
+        {
+            var failure = made.Failures[0];
+            if (failure.Field == "Name") _keyErrors = new Dictionary<string, string> { ["KeyName"] = failure.Title };
+            else _failure = failure;
+            return;
+        }
+
+        (_keyName, _secret, _failure) = ("", made.Value.Secret, null);
+        await LoadAsync();
+    }
+
+    private Task SetRoleAsync(UserView user, string? role) =>
+        Enum.TryParse<Role>(role, out var wanted) ? AfterAsync(Users.SetRoleAsync(user.Id, wanted, _gone.Token)) : Task.CompletedTask;
+
+    private Task DeleteAsync(UserView user) => AfterAsync(Users.DeleteAsync(user.Id, _gone.Token));
+
+    private Task RevokeAsync(ApiKey key) => AfterAsync(Keys.RevokeAsync(key.Id, _gone.Token));
+
+    private async Task AfterAsync(Task<Failure?> change)
+    {
+        _failure = await change;
+        await LoadAsync();
+    }
+}

@@ -1,0 +1,89 @@
+using SipStreamApp.Security.Modes;
+using SipStreamApp.Security.People;
+
+namespace SipStreamApp.Security.Access;
+
+/// <summary>How a request without the right is answered.</summary>
+internal enum NeedKind
+{
+    /// <summary>Open to all: the login and what it looks like.</summary>
+    Open,
+
+    /// <summary>For players: Playback:Access decides.</summary>
+    Play,
+
+    /// <summary>For programs: 401 or 403 with a problem body.</summary>
+    Api,
+
+    /// <summary>For people: on to the login.</summary>
+    Page,
+}
+
+/// <summary>What a request needs.</summary>
+/// <param name="Kind">How it is answered without.</param>
+/// <param name="Scope">The right.</param>
+/// <param name="Stream">The stream that is to be played; null elsewhere.</param>
+internal readonly record struct Need(NeedKind Kind, Scopes Scope, string? Stream = null);
+
+/// <summary>
+/// The one table of who may do what, by method and path. What it does not know needs the right to control: a new address is closed until it
+/// is named here. Used for requests, and for the pages of a circuit, where no request is made. Pure.
+/// </summary>
+internal static class AccessRules
+{
+    // Programs for Web Call Server ask by POST, too.
+    private static readonly HashSet<string> Questions = new(StringComparer.OrdinalIgnoreCase) { "find", "find_all", "stats", "snapshot", "getStat", "info" };
+
+    private static readonly HashSet<string> FileEndings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".css", ".js", ".mjs", ".svg", ".ico", ".png", ".jpg", ".woff2", ".map", ".webmanifest", ".gz", ".br", ".txt",
+    };
+
+    public static Need Of(string method, PathString path, bool webSocket)
+    {
+        var parts = (path.Value ?? "/").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var first = parts.Length > 0 ? parts[0].ToLowerInvariant() : "";
+        var safe = RequestGuard.IsSafe(method);
+        if (first is "login" or "logout" or "setup" or "error" or "not-found" && parts.Length == 1) return new(NeedKind.Open, Scopes.None);
+
+        // Who knows the id of a session may end it; nobody can guess one.
+        if (first == "whep" && parts.Length == 3 && HttpMethods.IsDelete(method)) return new(NeedKind.Open, Scopes.None);
+        if (PlayedStream(first, parts) is { } stream) return new(NeedKind.Play, Scopes.Play, stream);
+        return first switch
+        {
+            "health" when parts.Length == 2 && safe => new(NeedKind.Open, Scopes.None),
+            "_framework" or "_content" when safe => new(NeedKind.Open, Scopes.None),
+            "player" when safe && parts.Length > 1 => new(NeedKind.Open, Scopes.None),
+            "metrics" => new(NeedKind.Api, Scopes.Read),
+            "admin" => new(NeedKind.Api, Scopes.Admin),
+            "rest-api" => Rest(parts, safe),
+            "_blazor" => new(NeedKind.Page, Scopes.Read),
+            "openapi" or "api-docs" => new(NeedKind.Page, Scopes.Read),
+            "recordings" when parts.Length > 1 => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
+            // Web SDK connections may place calls: the upgrade needs the right to.
+            "" when webSocket => new(NeedKind.Api, Scopes.Control),
+            "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
+            "player" or "history" or "health" when safe => new(NeedKind.Page, Scopes.Read),
+            _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),
+            _ => new(safe && !webSocket ? NeedKind.Page : NeedKind.Api, Scopes.Control),
+        };
+    }
+
+    private static Need Rest(string[] parts, bool safe)
+    {
+        if (parts.Any(p => p.Equals("admin", StringComparison.OrdinalIgnoreCase) || p.Equals("users", StringComparison.OrdinalIgnoreCase) || p.Equals("keys", StringComparison.OrdinalIgnoreCase)))
+            return new(NeedKind.Api, Scopes.Admin);
+
+        // A list of links is a list of keys to the streams.
+        if (parts.Any(p => p.Equals("links", StringComparison.OrdinalIgnoreCase))) return new(NeedKind.Api, Scopes.Control);
+        return new(NeedKind.Api, safe || Questions.Contains(parts[^1]) ? Scopes.Read : Scopes.Control);
+    }
+
+    private static string? PlayedStream(string first, string[] parts) => first switch
+    {
+        "whep" or "mse" or "hls" or "embed" when parts.Length > 1 => parts[1],
+        "streams" when parts.Length == 3 && parts[2].Equals("snapshot.jpg", StringComparison.OrdinalIgnoreCase) => parts[1],
+        _ when parts.Length == 2 && parts[1].EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase) => parts[0],
+        _ => null,
+    };
+}

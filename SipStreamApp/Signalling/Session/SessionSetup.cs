@@ -1,0 +1,14 @@
+using SipStreamApp.Media.Primitives;
+
+namespace SipStreamApp.Signalling.Session;
+
+/// <summary>What a session is made with.</summary>
+/// <param name="SessionId">Names it; unguessable.</param>
+/// <param name="AuthToken">Key of its media sockets; unguessable.</param>
+/// <param name="NodeId">Names this process in hooks, <c>token@address</c>.</param>
+/// <param name="RemoteAddress">Where the client comes from, <c>address:port</c>.</param>
+/// <param name="Started">Now, on the monotonic clock.</param>
+/// <param name="StartedUtc">Now, on the wall clock.</param>
+/// <param name="Ids">The media session ids in use on this node.</param>
+internal sealed record SessionSetup(
+    string SessionId, string AuthToken, string NodeId, string RemoteAddress, Instant Started, DateTimeOffset StartedUtc, MediaIds Ids);

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SipStreamApp.Api;
+using SipStreamApp.Hooks;
+using SipStreamApp.Hosting;
+using SipStreamApp.Signalling.Driver;
+
+namespace SipStreamApp.Signalling;
+
+/// <summary>Services and pipeline of the Web SDK's WebSocket. It shares the address of the home page: only an upgrade is taken.</summary>
+internal static class SignallingSetup
+{
+    public static void AddSignalling(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IAppHooks, NoHooks>();
+        services.AddSingleton<ClientSessions>();
+        services.AddSingleton<IClientSessions>(s => s.GetRequiredService<ClientSessions>());
+        services.AddHostedService(s => s.GetRequiredService<ClientSessions>());
+    }
+
+    /// <summary>Takes WebSocket upgrades on the root; everything else passes.</summary>
+    public static void UseSignalling(this IApplicationBuilder app)
+    {
+        app.UseWebSockets();
+        app.Use(static (http, next) => http.WebSockets.IsWebSocketRequest && IsOurs(http.Request.Path) ? AcceptAsync(http) : next(http));
+    }
+
+    /// <summary>The SDK uses its address as it is given: mostly the root; behind a proxy often one of these.</summary>
+    private static bool IsOurs(PathString path) => path.Value is null or "" or "/" or "/ws" or "/wss" or "/websocket";
+
+    private static async Task AcceptAsync(HttpContext http)
+    {
+        var sessions = http.RequestServices.GetRequiredService<ClientSessions>();
+        var settings = http.RequestServices.GetRequiredService<AppSettings>();
+        var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        if (!SocketOrigin.IsAllowed(http.Request, settings.CorsOrigins))
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (!sessions.TryEnter())
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        try
+        {
+            // The SDK's own pings keep the connection alive.
+            using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+            await sessions.ServeAsync(socket, PlaceOf(http.Connection), stop.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
+        {
+            // Gone before it said anything, or the server stops.
+        }
+        finally
+        {
+            sessions.Leave();
+        }
+    }
+
+    private static ClientPlace PlaceOf(ConnectionInfo connection) => new(
+        connection.LocalIpAddress,
+        connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "");
+
+    /// <summary>Where no backend is configured, everything is allowed.</summary>
+    private sealed class NoHooks : IAppHooks
+    {
+        public Task<HookReply> AskAsync(string appKey, string hook, JsonObject payload, CancellationToken cancel) => Task.FromResult(new HookReply(true, payload));
+
+        public void Tell(string appKey, string hook, JsonObject payload)
+        {
+        }
+    }
+}
