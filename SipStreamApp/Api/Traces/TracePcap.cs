@@ -35,7 +35,7 @@ internal static class TracePcap
             var (from, to) = message.Sent ? (local, peer) : (peer, local);
             var packet = Packet(from, to, Encoding.UTF8.GetBytes(message.Text), id++);
             var micros = (view.Call.StartedAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond + (long)message.At.TotalMicroseconds;
-            Span<byte> record = stackalloc byte[16];
+            var record = head[..16];
             BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)(micros / 1_000_000));
             BinaryPrimitives.WriteUInt32LittleEndian(record[4..], (uint)(micros % 1_000_000));
             BinaryPrimitives.WriteInt32LittleEndian(record[8..], packet.Length);

@@ -101,7 +101,7 @@ internal sealed partial class TraceWriter : BackgroundService
     {
         while (!stop.IsCancellationRequested)
         {
-            await _ended.WaitAsync(Every, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_ended.WaitAsync(Every, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stop.IsCancellationRequested) Collect(isLast: false);
         }
     }
