@@ -26,10 +26,10 @@ internal static class EventIds
     public const int ClientWorkFailed = 142;
     public const int ClientPhoneRefused = 143;
     public const int ClientIncomplete = 144;
-    public const int HookFailed = 160;
-    public const int HookStillFails = 161;
-    public const int HookWorks = 162;
-    public const int HookDropped = 163;
+    public const int HookFailed = 200;
+    public const int HookStillFails = 201;
+    public const int HookWorks = 202;
+    public const int HookDropped = 203;
     public const int WebhookFailed = 170;
     public const int WebhookWorks = 171;
     public const int WebhookDropped = 172;

@@ -66,7 +66,7 @@ public sealed class HookSessionTests
         await PlayAsync(strict, "m3", "alias");
         var answer = await ReadAsync(strict);
         Assert.Equal(("setRemoteSDP", "m3"), ((string?)answer!["message"], (string?)answer["data"]![0]));
-        await PlayAsync(lenient, "m3", "alias");
+        await PlayAsync(lenient, "m4", "alias");
         Assert.Equal(("notifyStreamStatusEvent", "FAILED", "Stream not found"), Of(await ReadAsync(lenient)));
         Assert.All(backend.Requests.Where(r => r.Hook == "playStream" && r.Json.GetProperty("name").GetString() == "alias"), r => Assert.Equal("defaultApp", r.Json.GetProperty("appKey").GetString()));
         Assert.Equal([false, true], backend.Requests.Where(r => r.Hook == "playStream").TakeLast(2).Select(r => r.Json.TryGetProperty("sdp", out _)));
