@@ -49,7 +49,7 @@ export class MseSession extends EventTarget {
     this.#video = video;
     this.#source = new Source();
     this.#objectUrl = URL.createObjectURL(this.#source);
-    this.#source.addEventListener('sourceopen', () => { this.#source.duration = Infinity; this.#pump(); }, { once: true });
+    this.#source.addEventListener('sourceopen', () => this.#pump(), { once: true });
     if (globalThis.ManagedMediaSource) video.disableRemotePlayback = true;
     video.src = this.#objectUrl;
     this.#movedAt = performance.now();
@@ -109,6 +109,7 @@ export class MseSession extends EventTarget {
       if (typeof this.#queue[0] === 'string') {
         const mime = this.#queue.shift();
         if (!this.#buffer) {
+          this.#source.duration = Infinity;   // Here: the socket may speak between the change to 'open' and its event, and then the buffer is already busy.
           this.#buffer = this.#source.addSourceBuffer(mime);
           this.#buffer.addEventListener('updateend', () => this.#pump());
           this.#buffer.addEventListener('error', () => this.#end('lost'));

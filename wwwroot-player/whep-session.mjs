@@ -20,6 +20,7 @@ export class WhepSession extends EventTarget {
       this.dispatchEvent(new Event('track'));
       // A server that hangs up closes DTLS; the connection state alone would notice much later.
       e.receiver.transport?.addEventListener('statechange', () => {
+        if (e.receiver.transport.state === 'closed') this.#resource = null;   // The server ended it: there is nothing left to delete.
         if (e.receiver.transport.state === 'closed' || e.receiver.transport.state === 'failed') this.#end('closed');
       });
     });
@@ -69,8 +70,9 @@ export class WhepSession extends EventTarget {
   close(leaving = false) {
     if (this.#closed) return;
     this.#closed = true;
-    this.pc.close();
-    this.#delete(leaving);
+    // Closing first would tell the server by DTLS, and the request would find nothing any more.
+    const limit = setTimeout(() => this.pc.close(), 1000);
+    this.#delete(leaving).finally(() => { clearTimeout(limit); this.pc.close(); });
   }
 
   /** Figures as { framesDecoded, framesDropped, packetsReceived, packetsLost, bytesReceived, jitterMs, roundTripMs, width, height, fps, ... }. */
@@ -107,11 +109,11 @@ export class WhepSession extends EventTarget {
     if (!this.#closed) this.dispatchEvent(new CustomEvent('end', { detail: reason }));
   }
 
-  #delete(leaving) {
+  async #delete(leaving) {
     if (!this.#resource) return;
     const resource = this.#resource;
     this.#resource = null;
     // Whether it arrives matters little: the server drops a viewer without consent checks by itself.
-    fetch(resource, { method: 'DELETE', keepalive: leaving }).catch(() => undefined);
+    await fetch(resource, { method: 'DELETE', keepalive: leaving }).catch(() => undefined);
   }
 }

@@ -12,7 +12,7 @@ internal static class SnapshotApi
     {
         var group = routes.MapGroup("").WithTags("Streams");
         group.MapGet("/streams/{stream}/snapshot.jpg", (string stream, HttpContext http, MediaEngine engine) => Take(stream, http, engine))
-            .WithSummary("The newest keyframe as a JPEG; the same one for 5 s").Produces(200, contentType: Jpeg).Documented(404, 503);
+            .WithSummary("The newest keyframe as a JPEG; the same one for 5 s; with ?optional 204 where there is none").Produces(200, contentType: Jpeg).Produces(204).Documented(404, 503);
         routes.RefuseOthers("/streams/{stream}/snapshot.jpg", "GET");
     }
 
@@ -41,6 +41,9 @@ internal static class SnapshotApi
         http.Response.Headers.CacheControl = "no-store";
         if (!StreamName.TryParse(stream, out var name)) return Problems.Of(http, 404, "stream-not-found", "No such stream", "Stream names hold letters, digits and ._- only");
         var outcome = await engine.SnapshotAsync(name, http.RequestAborted);
+
+        // For pages that show many: a tile may outlive its stream by a moment, which is no error.
+        if (!outcome.Succeeded && HttpMethods.IsGet(http.Request.Method) && http.Request.Query.ContainsKey("optional")) return TypedResults.NoContent();
         return outcome.Succeeded ? Results.Bytes(outcome.Value.Jpeg, Jpeg, lastModified: outcome.Value.TakenAt) : Problems.From(http, outcome.Failures);
     }
 }

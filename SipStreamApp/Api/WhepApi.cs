@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 
@@ -20,7 +21,7 @@ internal static class WhepApi
         group.RefuseOthers("/{stream}/{session}", "DELETE");
     }
 
-    private static async Task<IResult> Play(string stream, HttpContext http, MediaEngine engine)
+    private static async Task<IResult> Play(string stream, HttpContext http, MediaEngine engine, RemovedViewers removed)
     {
         var (offer, error) = await RequestBody.ReadTextAsync(http, t => t.MediaType.Equals(Sdp, StringComparison.OrdinalIgnoreCase), Sdp);
         if (error is not null) return error;
@@ -31,13 +32,14 @@ internal static class WhepApi
 
         var outcome = await engine.WatchAsync(name, offer, http.Connection.LocalIpAddress, http.RequestAborted);
         if (!outcome.Succeeded) return Problems.From(http, outcome.Failures);
+        removed.Opened(outcome.Value.SessionId, http.Connection.RemoteIpAddress);
         http.Response.Headers.Location = $"{http.Request.PathBase}/whep/{name.Value}/{Uri.EscapeDataString(outcome.Value.SessionId)}";
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Text(outcome.Value.Sdp, Sdp, statusCode: StatusCodes.Status201Created);
     }
 
-    private static IResult Stop(string stream, string session, HttpContext http, MediaEngine engine) =>
-        engine.StopWatching(session)
+    private static IResult Stop(string stream, string session, HttpContext http, MediaEngine engine, RemovedViewers removed) =>
+        engine.StopWatching(session) || removed.AskedBy(session) is not null // A session that the end of its stream has ended already: what is asked for is so.
             ? new EmptyOk()
             : Problems.Of(http, 404, "session-not-found", "No such session", $"Nobody watches {stream} under this id");
 

@@ -10,8 +10,11 @@ namespace SipStreamApp.Live;
 /// </summary>
 internal sealed class RemovedViewers(TimeProvider time)
 {
-    private const int Most = 1000;
+    private const int Most = 1000, MostSessions = 20_000;
     private readonly ConcurrentDictionary<(StreamName, IPAddress), DateTimeOffset> _until = new();
+
+    private readonly ConcurrentDictionary<string, IPAddress> _askedBy = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _sessions = new();
 
     /// <summary>How long an address is refused.</summary>
     public static TimeSpan Lasts => TimeSpan.FromMinutes(1);
@@ -27,6 +30,20 @@ internal sealed class RemovedViewers(TimeProvider time)
             if (until <= now) _until.TryRemove(key, out _);
         if (_until.Count < Most) _until[(stream, Plain(address))] = now + Lasts;
     }
+
+    /// <summary>
+    /// Remembers who asked for a session: media may come from another address than the request (another interface, a proxy), and it is the
+    /// request that is refused. The last 20,000 sessions are known.
+    /// </summary>
+    public void Opened(string session, IPAddress? askedBy)
+    {
+        if (askedBy is null || !_askedBy.TryAdd(session, askedBy)) return;
+        _sessions.Enqueue(session);
+        while (_sessions.Count > MostSessions && _sessions.TryDequeue(out var oldest)) _askedBy.TryRemove(oldest, out _);
+    }
+
+    /// <summary>The address that asked for a session; null where it is not known.</summary>
+    public IPAddress? AskedBy(string session) => _askedBy.GetValueOrDefault(session);
 
     /// <summary>True while the address is refused.</summary>
     public bool Refuses(string stream, IPAddress? address) =>

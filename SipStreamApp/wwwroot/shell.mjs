@@ -31,6 +31,13 @@ export function open(id) {
   if (toggle) toggle.checked = shortcuts;
 }
 
+// The skip link: as a link it would be a navigation to the start page, by <base>, that moves no focus.
+document.addEventListener('click', e => {
+  if (!(e.target instanceof Element) || !e.target.closest('.skip-link')) return;
+  e.preventDefault();
+  document.getElementById('main')?.focus();
+}, true);
+
 document.addEventListener('click', e => {
   const at = e.target instanceof Element ? e.target : null;
   if (!at) return;

@@ -51,8 +51,8 @@ async function run() {
 async function load(image) {
   due.set(image, performance.now() + EACH);
   try {
-    const answer = await fetch(image.dataset.thumb, { cache: 'no-store' });
-    if (!answer.ok) {
+    const answer = await fetch(`${image.dataset.thumb}?optional`, { cache: 'no-store' });
+    if (answer.status !== 200) {
       due.set(image, performance.now() + AFTER_FAILURE);
       return 0;
     }

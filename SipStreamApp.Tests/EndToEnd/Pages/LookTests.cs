@@ -95,7 +95,9 @@ public class LookTests(PagesLab lab)
         await app.Engine.StopAsync(default);
         await ui.Page.WaitForSelectorAsync("text=The media engine is not running");
         await LookAsync(ui, "trouble-engine", [("", "History")]);
-        ui.AssertSilent();
+
+        // The armed player asked for a stream that its call never made: a browser notes each 404 of a WHEP server.
+        ui.AssertSilent(except: "404 (Not Found) " + app.Url + "/whep/");
     }
 
     private static async Task LookAsync(UiPage ui, string state, (string Path, string Head)[] pages)
@@ -109,7 +111,7 @@ public class LookTests(PagesLab lab)
             {
                 await ui.ThemeAsync(theme);
                 await ui.ShootAsync($"{state}-{head.ToLowerInvariant().Replace(' ', '-')}-{theme}");
-                found.AddRange(await ui.SeriousAsync());
+                found.AddRange(await ui.SeriousAsync(coloursOnly: theme == "dark"));
             }
         }
 

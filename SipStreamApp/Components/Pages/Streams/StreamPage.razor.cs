@@ -51,7 +51,9 @@ public partial class StreamPage
 
     private void Kick(ViewerSnapshot viewer)
     {
-        if (IPEndPoint.TryParse(viewer.RemoteAddress, out var end)) Provider.GetRequiredService<RemovedViewers>().Add(viewer.Stream, end.Address);
+        var removed = Provider.GetRequiredService<RemovedViewers>();
+        if (removed.AskedBy(viewer.SessionId) is { } asked) removed.Add(viewer.Stream, asked);
+        else if (IPEndPoint.TryParse(viewer.RemoteAddress, out var end)) removed.Add(viewer.Stream, end.Address);
         Engine.StopWatching(viewer.SessionId);
         View.Refresh();
     }
