@@ -10,7 +10,7 @@ public class EModelTests
     [Theory]
     [InlineData(93.2, 4.41)]
     [InlineData(90, 4.34)]
-    [InlineData(80, 4.03)]
+    [InlineData(80, 4.024)]
     [InlineData(70, 3.60)]
     [InlineData(60, 3.10)]
     [InlineData(50, 2.58)]
@@ -42,7 +42,7 @@ public class EModelTests
     [InlineData(0, 0)]
     [InlineData(100, 0)]
     [InlineData(200, 3.04)]
-    [InlineData(400, 24.59)]
+    [InlineData(400, 24.07)]
     public void DelayImpairment_FollowsTheFormula(double ms, double impairment) =>
         Assert.Equal(impairment, EModel.DelayImpairment(TimeSpan.FromMilliseconds(ms)), 0.03);
 
