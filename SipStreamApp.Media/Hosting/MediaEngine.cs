@@ -44,7 +44,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _pushLogger = loggers.CreateLogger<PushManager>();
         _pushes = MakePushes(this, _pushLogger);
         var recording = options.Recording.Directory.Length > 0 ? options.Recording : options.Recording with { Directory = Path.Combine(options.DataDirectory, "recordings") };
-        _recorder = new Recorder(recording, options.Media.Ffmpeg, _clock, r => _events.Raise(new RecordingChanged(r)), loggers.CreateLogger<Recorder>());
+        _recorder = new Recorder(recording, options.Media.Ffmpeg, _clock, OnRecordingChanged, loggers.CreateLogger<Recorder>());
     }
 
     /// <summary>The settings it runs with.</summary>
@@ -162,6 +162,13 @@ public sealed partial class MediaEngine : IAsyncDisposable
     {
         if (Options.Recording.RecordCalls && call is { IsEnded: false, AnsweredAt: not null } && _hub.Find(call.StreamName) is { } stream)
             _recorder.BeginAutomatically(stream, call.Caller);
+        TraceCall(call);
         _events.Raise(call.IsEnded ? new CallEnded(call) : new CallChanged(call));
+    }
+
+    private void OnRecordingChanged(RecordingSnapshot recording)
+    {
+        TraceRecording(recording);
+        _events.Raise(new RecordingChanged(recording));
     }
 }

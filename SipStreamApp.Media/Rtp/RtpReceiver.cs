@@ -55,6 +55,9 @@ internal sealed class RtpReceiver
 
     public Instant NextDeadline => _jitter.NextDeadline;
 
+    /// <summary>Runs of missing numbers so far, over all sources: with the number lost it tells bursts from single losses.</summary>
+    public long LossRuns { get; private set; }
+
     /// <summary>Figures over all sources so far.</summary>
     public ReceiverStatistics Statistics => _before with
     {
@@ -213,7 +216,12 @@ internal sealed class RtpReceiver
         _candidate.Clear();
         (LastPacketAt, _ended) = (now, false);
         if (verdict == SequenceVerdict.Duplicate) return ReceiveResult.Duplicate;
-        if (verdict == SequenceVerdict.Ahead) _missing = ((ushort)(highest + 1), (int)(extended - highest - 1));
+        if (verdict == SequenceVerdict.Ahead)
+        {
+            LossRuns++;
+            _missing = ((ushort)(highest + 1), (int)(extended - highest - 1));
+        }
+
         _before = _before with { Bytes = _before.Bytes + packet.Payload.Length };
         var payload = _payloads[packet.PayloadType.Value];
         var timed = known && payload.Timed && payload.ClockRate == _ticks.ClockRate;

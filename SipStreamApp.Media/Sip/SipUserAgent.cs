@@ -82,6 +82,12 @@ internal sealed partial class SipUserAgent : ISipCallTable
 
     public void SendInfo(SipCallHandle call, string contentType, ReadOnlyMemory<byte> body, Instant now) => Find(call)?.SendInfo(contentType, body, now);
 
+    /// <summary>Call-ID of a call and the tag of our end; null once it is gone.</summary>
+    public (string CallId, string LocalTag)? DialogOf(SipCallHandle call) => Find(call) is { } found ? (found.CallId, found.LocalTag) : null;
+
+    /// <summary>Call-ID of a registration and its From tag; null once it is gone.</summary>
+    public (string CallId, string LocalTag)? DialogOf(SipRegistrationHandle registration) => _registrations.GetValueOrDefault(registration)?.Dialog;
+
     /// <summary>Asks the other side to call <paramref name="target"/> in our place (REFER); false while an earlier wish is open.</summary>
     /// <param name="call">A call that is up.</param>
     /// <param name="target">Whom it is to call.</param>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scalar.AspNetCore;
 using SipStreamApp.Hosting;
+using SipStreamApp.Live;
 using SipStreamApp.Signalling;
 
 namespace SipStreamApp.Api;
@@ -55,6 +56,7 @@ internal static class ApiSetup
 
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        || path.StartsWithSegments("/live")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/admin");
@@ -87,12 +89,15 @@ internal static class ApiSetup
         routes.MapMse();
         routes.MapHls();
         routes.MapSnapshots();
+        routes.MapTraces();
+        routes.MapCallFeed();
         routes.MapHistory();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
         routes.RefuseUnknown("/whip");
         routes.RefuseUnknown("/mse");
         routes.RefuseUnknown("/hls");
+        routes.RefuseUnknown("/live");
         routes.MapOpenApi();
         routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST").DisableDefaultFonts());
     }

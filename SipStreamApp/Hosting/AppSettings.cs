@@ -12,6 +12,9 @@ namespace SipStreamApp.Hosting;
 /// <param name="CorsOrigins">Which pages may use the API from a browser.</param>
 internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, string Connection, OriginRule CorsOrigins)
 {
+    /// <summary>Days a call stays in the history, with its trace; 0 for ever.</summary>
+    public int HistoryDays { get; init; } = 30;
+
     /// <summary>Backends of applications.</summary>
     public HookSettings Hooks { get; init; } = new();
 

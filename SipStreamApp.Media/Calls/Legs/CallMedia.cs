@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Codecs.Demo;
 using SipStreamApp.Media.Net;
@@ -45,6 +46,9 @@ internal sealed class CallMedia : IRtpLegOwner
 
     /// <summary>Set by the owner: told once, when the first packet came. Called on the rtp loop.</summary>
     public Action<Instant>? FirstPacket { get; init; }
+
+    /// <summary>Set by the owner: keeps quality buckets and comes to the verdict; null: neither is wanted.</summary>
+    public QualityProbe? Probe { get; init; }
 
     /// <summary>Set by the owner: a file that is played must come in another codec, and goes on at that packet. Called on the rtp loop.</summary>
     public Action<string, Codec, int>? ClipWanted { get; init; }
@@ -148,6 +152,7 @@ internal sealed class CallMedia : IRtpLegOwner
     {
         if (_closed) return;
         Figures = [.. _tracks.Select(t => t.Figures(now, _keyframes.Sent))];
+        Probe?.Sample(_tracks, _publisher.Stream, _keyframes.Sent, now);
         _figuresTimer.Set(now + FiguresEvery);
     }
 
@@ -155,6 +160,7 @@ internal sealed class CallMedia : IRtpLegOwner
     {
         if (_closed) return;
         UpdateFigures(_loop.Now);
+        Probe?.End();
         _closed = true;
         _sender?.Close();
         _figuresTimer.Cancel();

@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Calls.Outcomes;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sip;
 
@@ -17,10 +18,12 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
 
     /// <summary>
     /// Joins the registration of an identity and starts it where there is none. <paramref name="done"/> hears once that it stands (null) or
-    /// why it failed; <paramref name="each"/> hears of every refresh, too, and with it whether that was the last attempt.
+    /// why it failed; <paramref name="each"/> hears of every refresh, too, and with it whether that was the last attempt. Its messages go to
+    /// <paramref name="trace"/>, where there is one.
     /// </summary>
     public RegistrationLease Acquire(
-        SipIdentity who, SipAddresses addresses, IReadOnlyList<SipEndpoint> targets, Instant now, Action<CallEnd?, Instant>? done, Action<CallEnd?, bool>? each = null)
+        SipIdentity who, SipAddresses addresses, IReadOnlyList<SipEndpoint> targets, Instant now, Action<CallEnd?, Instant>? done, Action<CallEnd?, bool>? each = null,
+        CallTrace? trace = null)
     {
         var key = $"{who.Login}@{who.Domain}|{who.AuthenticationName}|{who.OutboundProxy}|{who.Port}|{who.Transport}|{who.Password}";
         if (!_byIdentity.TryGetValue(key, out var shared))
@@ -37,6 +40,7 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
             host.Own(shared.Handle, shared);
         }
 
+        if (trace is not null) host.Follow(host.Agent.DialogOf(shared.Handle), trace);
         var lease = new RegistrationLease(shared, done, each);
         shared.Join(lease, now);
         host.Drain(now);

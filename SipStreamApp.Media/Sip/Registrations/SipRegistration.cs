@@ -39,6 +39,9 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
 
     public SipRegistrationHandle Handle { get; }
 
+    /// <summary>Call-ID and From tag of all its requests.</summary>
+    public (string CallId, string LocalTag) Dialog => (_callId, _tag);
+
     /// <summary>Registers now, or sooner than planned (the network changed, say).</summary>
     public void Register(Instant now)
     {

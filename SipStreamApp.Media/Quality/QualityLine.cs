@@ -1,0 +1,33 @@
+namespace SipStreamApp.Media.Quality;
+
+/// <summary>The last buckets of one medium: a ring written by one thread and read by others.</summary>
+/// <param name="capacity">Seconds kept.</param>
+internal sealed class QualityLine(int capacity)
+{
+    private readonly Lock _gate = new();
+    private readonly QualityBucket[] _ring = new QualityBucket[capacity];
+    private long _count;
+
+    /// <summary>Seconds written so far, those that fell out included.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    public void Add(in QualityBucket bucket)
+    {
+        lock (_gate) _ring[_count++ % capacity] = bucket;
+    }
+
+    /// <summary>The buckets from <paramref name="second"/> on that are still kept, oldest first.</summary>
+    public QualityBucket[] From(int second)
+    {
+        lock (_gate)
+        {
+            var first = Math.Max(0, _count - capacity);
+            // Looked for from the end: nearly always only the last one is wanted.
+            var from = _count;
+            while (from > first && _ring[(from - 1) % capacity].Second >= second) from--;
+            var found = new QualityBucket[_count - from];
+            for (var i = 0; i < found.Length; i++) found[i] = _ring[(from + i) % capacity];
+            return found;
+        }
+    }
+}
