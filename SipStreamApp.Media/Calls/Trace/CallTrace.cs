@@ -98,7 +98,8 @@ internal sealed class CallTrace
     {
         var before = Call;
         Volatile.Write(ref _call, call);
-        if (before?.Status != call.Status) Mark(MarkKind.State, LevelOf(call), call.Status.ToString(), call.Detail);
+        // The mark stands for the whole time that follows: what is waited for at its first moment does not.
+        if (before?.Status != call.Status) Mark(MarkKind.State, LevelOf(call), call.Status.ToString(), call.Status == CallStatus.Established ? "Talking" : call.Detail);
         if (!call.IsEnded || EndedAt != Instant.Never) return;
         Health = null;
         EndedAt = _clock.Now;
