@@ -14,7 +14,7 @@ export function attach(root, options) {
 
 class Timeline {
   #root; #canvas; #surface; #note; #data = new TraceData(); #view = { from: 0, to: 30 }; #follow = true; #cross = null; #frame = 0;
-  #source = null; #gone = new AbortController(); #options; #clockAt = null; #drag = null; #tableOpen = false; #retry = 0; #live = false;
+  #source = null; #gone = new AbortController(); #options; #clockAt = null; #drag = null; #tableOpen = false; #retry = 0;
 
   constructor(root, options) {
     this.#root = root;
@@ -52,9 +52,6 @@ class Timeline {
     this.#theme.disconnect();
   }
 
-  /** For tests: what is shown. */
-  get state() { return { view: { ...this.#view }, cross: this.#cross, end: this.#end(), points: this.#data.size, live: this.#live }; }
-
   async #load() {
     clearTimeout(this.#retry);
     try {
@@ -62,7 +59,6 @@ class Timeline {
       if (!answer.ok) throw new Error(`the server says ${answer.status}`);
       const trace = await answer.json();
       this.#data.reset(trace);
-      this.#live = trace.isLive;
       this.#clockAt = trace.isLive && !trace.endedAt ? { at: performance.now(), now: (Date.now() - Date.parse(trace.startedAt)) / 1000 } : null;
       if (this.#options.at !== null) {
         this.#setCross(this.#options.at, false);
@@ -93,7 +89,7 @@ class Timeline {
       this.#show();
     };
     source.addEventListener('delta', take);
-    source.addEventListener('end', e => { take(e); this.#live = false; this.#unlisten(); });
+    source.addEventListener('end', e => { take(e); this.#unlisten(); });
     // By itself it comes back after a lost connection; closed for good means the call is over there.
     source.addEventListener('error', () => { if (source.readyState === EventSource.CLOSED && this.#source === source) { this.#unlisten(); this.#retry = setTimeout(() => this.#load(), RECONNECT); } });
   }
@@ -109,6 +105,7 @@ class Timeline {
   }
 
   #show() {
+    this.#surface.dataset.seconds = Math.max(this.#data.audio.length, this.#data.video.length);
     this.#paintSoon();
     if (this.#tableOpen) showTable(this.#root.querySelector('.timeline-table'), this.#data, this.#end());
   }

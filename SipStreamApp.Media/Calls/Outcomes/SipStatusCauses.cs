@@ -35,6 +35,7 @@ internal static class SipStatusCauses
         484 => ("incomplete-number", Blame.Caller, "The number is incomplete", "Check the callee."),
         486 or 600 => ("busy", Blame.Peer, "Busy", "Call again in a minute."),
         487 => ("cancelled", Blame.Peer, "Cancelled before it was answered", ""),
+        491 => ("both-changed", Blame.Peer, "Both sides changed the call at once", "Call again."),
         500 => ("server-error", Blame.Peer, "The other server failed", "Try later; give its operator the Call-ID."),
         502 or 504 => ("upstream-failed", Blame.Peer, "A server behind the SIP server failed", "Try later; give its operator the Call-ID."),
         503 => ("overloaded", Blame.Peer, "The SIP server is overloaded or down", "Try again later."),

@@ -113,6 +113,18 @@ public sealed class CallDetailTests : PageTest
         Assert.Equal("/calls/new?from=c-1&callee=sip%3A10007%40192.0.2.9", moved[0].Link);
     }
 
+    [Fact]
+    public async Task NewCall_FromAnother_HasEverythingFilledInButThePassword()
+    {
+        await KeepAsync(MadeUp.Busy());
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/calls/new?from=c-1&sipTransport=tcp");
+        var page = Page<SipStreamApp.Components.Pages.NewCall.NewCallPage>();
+        page.WaitForAssertion(() => Assert.Equal("10005", page.Find("[data-field=callee]").GetAttribute("value")));
+        Assert.Equal("sip.example.org", page.Find("[data-field=sipDomain]").GetAttribute("value"));
+        Assert.Contains("\"sipTransport\": \"tcp\"", page.Markup.Replace("&quot;", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", page.Markup, StringComparison.Ordinal);
+    }
+
     private IRenderedComponent<IComponent> Show(string id) => Render(builder =>
     {
         builder.OpenComponent<CallDetailPage>(0);
