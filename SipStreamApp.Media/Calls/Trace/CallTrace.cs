@@ -54,6 +54,9 @@ internal sealed class CallTrace
     private static readonly LogBounds MarkBounds = new(Head: 320, Tail: 80, HeadWeight: int.MaxValue, TailWeight: int.MaxValue);
     private const int SecondsKept = 1200;
 
+    // Seconds a line may be behind the newest before it counts as ended.
+    private const int LineBehind = 3;
+
     // A retransmission follows its original closely; looking further back would only cost.
     private const int RepeatDepth = 24;
     private const int RepeatWeight = 64;
@@ -142,13 +145,22 @@ internal sealed class CallTrace
     {
         var messages = _messages.From(since.Message, out var message, settledOnly);
         var marks = _marks.From(since.Mark, out var mark, settledOnly);
-        var (audio, video, stream) = (_lines[0].From(since.Second), _lines[1].From(since.Second), _lines[2].From(since.Second));
-        var second = Math.Max(since.Second, new[] { audio, video, stream }.Max(b => b.Length == 0 ? 0 : b[^1].Second + 1));
+        var end = SettledSecond();
+        var (audio, video, stream) = (_lines[0].From(since.Second, end), _lines[1].From(since.Second, end), _lines[2].From(since.Second, end));
+        var second = Math.Max(since.Second, end);
         return new TracePart
         {
             Messages = messages, MessagesCut = _messages.Cut, Marks = marks, MarksCut = _marks.Cut, Audio = audio, Video = video, Stream = stream,
             Next = new TraceCursor(message, mark, second),
         };
+    }
+
+    // The lines close their seconds one after the other, and one cursor serves all: a second is told when all have it. One that has fallen far
+    // behind has ended, and holds nobody up; after the call nothing more comes.
+    private int SettledSecond()
+    {
+        var newest = _lines.Max(l => l.Next);
+        return EndedAt != Instant.Never ? newest : _lines.Select(l => l.Next).Where(n => n > 0 && n >= newest - LineBehind).DefaultIfEmpty(0).Min();
     }
 
     private static MarkLevel LevelOf(CallSnapshot call) => call.End is not { IsFailure: true } ? MarkLevel.Info : MarkLevel.Error;
