@@ -1,4 +1,5 @@
-using Microsoft.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using SipStreamApp.Signalling;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Browsers;
 using Xunit;
@@ -39,13 +40,25 @@ public class SdkPlayerTests(ITestOutputHelper output)
         Assert.Single(player.Sockets);
 
         // The call ends under its viewer.
-        using (await app.PostAsync("/call/terminate", new { callId = "p1" }))
-        {
-        }
-
+        await EndAsync(app, "p1");
         await player.UntilStatusAsync("STOPPED");
+
+        // A stream whose call still rings is waited for; the call comes to nothing.
+        await app.CallDemoAsync("p2", "demo-ring");
+        await player.PlayAsync("p2");
+        await Wait.ForAsync(() => app.Services.GetRequiredService<IClientSessions>().All is [{ Streams: [{ Status: "PENDING" }] }], Soon, () => "Nothing is pending");
+        Assert.Empty(await player.StatusesAsync());
+        await EndAsync(app, "p2");
+        await player.UntilStatusAsync("FAILED");
+        Assert.Equal("Publish stream is not ready", await player.Page.InnerTextAsync("#info"));
         foreach (var line in player.Console) output.WriteLine(line);
         Assert.Empty(player.Errors);
+    }
+
+    private static async Task EndAsync(RunningApp app, string callId)
+    {
+        using var answer = await app.PostAsync("/call/terminate", new { callId });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -70,10 +83,7 @@ public class SdkPlayerTests(ITestOutputHelper output)
         await player.PlayAsync("m1");
         await player.UntilStatusAsync("PLAYING");
         await player.UntilPictureAsync(10);
-        using (await app.PostAsync("/call/terminate", new { callId = "m1" }))
-        {
-        }
-
+        await EndAsync(app, "m1");
         await player.UntilStatusAsync("STOPPED");
         foreach (var line in player.Console) output.WriteLine(line);
         Assert.Empty(player.Errors);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scalar.AspNetCore;
 using SipStreamApp.Hosting;
 using SipStreamApp.Signalling;
@@ -16,7 +15,6 @@ internal static class ApiSetup
     public static void AddApi(this IServiceCollection services, AppSettings settings)
     {
         services.AddProblemDetails();
-        services.TryAddSingleton<IClientSessions, NoClientSessions>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<StreamDirectory>();
         services.AddSingleton<StatPage>();

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
-using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using SipStreamApp.Api;
-using SipStreamApp.Hooks;
 using SipStreamApp.Hosting;
 using SipStreamApp.Signalling.Driver;
 
@@ -14,7 +11,6 @@ internal static class SignallingSetup
 {
     public static void AddSignalling(this IServiceCollection services)
     {
-        services.TryAddSingleton<IAppHooks, NoHooks>();
         services.AddSingleton<ClientSessions>();
         services.AddSingleton<IClientSessions>(s => s.GetRequiredService<ClientSessions>());
         services.AddHostedService(s => s.GetRequiredService<ClientSessions>());
@@ -67,14 +63,4 @@ internal static class SignallingSetup
     private static ClientPlace PlaceOf(ConnectionInfo connection) => new(
         connection.LocalIpAddress,
         connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "");
-
-    /// <summary>Where no backend is configured, everything is allowed.</summary>
-    private sealed class NoHooks : IAppHooks
-    {
-        public Task<HookReply> AskAsync(string appKey, string hook, JsonObject payload, CancellationToken cancel) => Task.FromResult(new HookReply(true, payload));
-
-        public void Tell(string appKey, string hook, JsonObject payload)
-        {
-        }
-    }
 }

@@ -36,7 +36,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddScoped<BrowserInterop>();
         var settings = new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins);
         Services.AddAppData(settings);
-        Services.AddSingleton<IClientSessions, NoClientSessions>();
+        Services.AddSingleton<IClientSessions, FakeSessions>();
         Services.AddSingleton<StreamDirectory>();
         Services.AddSingleton<WebhookOutbox>();
 

@@ -73,6 +73,15 @@ public sealed class SettingsTests
             engine);
     }
 
+    [Theory]
+    [InlineData(null, 2000)]
+    [InlineData("7", 7)]
+    public void Load_MostClientSessions_IsRead(string? given, int expected)
+    {
+        using var folder = new TempFolder();
+        Assert.Equal(expected, Load(folder, new() { ["Signalling:MaxSessions"] = given }).MaxClientSessions);
+    }
+
     [Fact]
     public void Load_Hooks_AreReadByApplication()
     {

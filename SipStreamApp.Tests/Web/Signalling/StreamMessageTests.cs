@@ -316,11 +316,13 @@ public class StreamMessageTests
         Assert.Equal("b1", kit.Command<CloseBrowser>().BrowserId);
     }
 
-    [Fact]
-    public void WsPlayer_IsToldThatItsFormatIsNotMade()
+    [Theory]
+    [InlineData("WSPlayer")]
+    [InlineData("Flash")]
+    public void Provider_WhoseFormatIsNotMade_IsToldSo(string provider)
     {
         var kit = SessionKit.Established();
-        kit.Receive("playStream", SessionKit.PlayBody("m1", "x", "WSPlayer"));
+        kit.Receive("playStream", SessionKit.PlayBody("m1", "x", provider));
         Assert.Contains("\"status\":\"FAILED\",\"info\":\"Transcoding required, but disabled\"", kit.Frame(), StringComparison.Ordinal);
     }
 }

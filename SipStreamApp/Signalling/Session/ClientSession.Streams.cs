@@ -189,7 +189,7 @@ internal sealed partial class ClientSession
     {
         stream.Name = name;
         if (!StreamName.TryParse(name, out var checkedName)) Finish(stream, "FAILED", stream.Published ? StreamInfo.BadName : StreamInfo.NotFound);
-        else if (stream.Provider is "WSPlayer" || (stream.Published && stream.Provider != "WebRTC")) Finish(stream, "FAILED", StreamInfo.NeedsTranscoding);
+        else if (stream.Provider != "WebRTC" && (stream.Published || stream.Provider != "MSE")) Finish(stream, "FAILED", StreamInfo.NeedsTranscoding);
         else
         {
             stream.StreamName = checkedName;
