@@ -9,14 +9,14 @@ namespace SipStreamApp.Data;
 
 /// <summary>Saved SIP accounts. Passwords go in encrypted and come out only as an identity handed to the engine.</summary>
 internal sealed partial class AccountStore(
-    IDbContextFactory<AppDb> contexts, Database database, IDataProtectionProvider protection, TimeProvider time, ILogger<AccountStore> logger)
+    Database database, IDataProtectionProvider protection, TimeProvider time, ILogger<AccountStore> logger)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("SipStreamApp.SipAccount.Password.v1");
 
     /// <summary>How long a deletion can be undone.</summary>
     public static TimeSpan UndoTime => TimeSpan.FromSeconds(30);
 
-    public Task<Outcome<AccountList>> ListAsync(CancellationToken cancel) => GuardAsync<AccountList>(
+    public Task<Outcome<AccountList>> ListAsync(CancellationToken cancel) => database.ReadAsync<AccountList>(
         async db => new AccountList(await db.Accounts.AsNoTracking().Where(a => a.DeletedAt == null).OrderBy(a => a.Name).ThenBy(a => a.Id)
             .Select(a => new AccountView(
                 a.Id, a.Name, a.Login, a.Domain, a.AuthenticationName, a.OutboundProxy, a.Port, a.Transport, a.RegisterRequired,
@@ -24,7 +24,7 @@ internal sealed partial class AccountStore(
             .ToListAsync(cancel)),
         cancel);
 
-    public Task<Outcome<SipAccount>> SaveAsync(AccountDraft draft, CancellationToken cancel) => GuardAsync<SipAccount>(
+    public Task<Outcome<SipAccount>> SaveAsync(AccountDraft draft, CancellationToken cancel) => database.WriteAsync<SipAccount>(
         async db =>
         {
             if (draft.Check().FirstOrDefault() is { Key: not null } wrong) return new Failure("invalid-field", Blame.Caller, wrong.Value) { Field = wrong.Key };
@@ -56,7 +56,7 @@ internal sealed partial class AccountStore(
     public Task<Outcome<SipAccount>> RestoreAsync(int id, CancellationToken cancel) => MarkAsync(id, null, cancel);
 
     /// <summary>The identity to call with, password included. Never shown, never logged.</summary>
-    public Task<Outcome<SipIdentity>> IdentityAsync(int id, CancellationToken cancel) => GuardAsync<SipIdentity>(
+    public Task<Outcome<SipIdentity>> IdentityAsync(int id, CancellationToken cancel) => database.ReadAsync<SipIdentity>(
         async db =>
         {
             var account = await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == id && a.DeletedAt == null, cancel);
@@ -82,7 +82,7 @@ internal sealed partial class AccountStore(
 
     private static Failure Gone => new("account-not-found", Blame.Caller, "This account is gone", "Somebody deleted it; reload the page.");
 
-    private Task<Outcome<SipAccount>> MarkAsync(int id, DateTimeOffset? deletedAt, CancellationToken cancel) => GuardAsync<SipAccount>(
+    private Task<Outcome<SipAccount>> MarkAsync(int id, DateTimeOffset? deletedAt, CancellationToken cancel) => database.WriteAsync<SipAccount>(
         async db =>
         {
             var tooOld = time.GetUtcNow() - UndoTime;
@@ -93,22 +93,6 @@ internal sealed partial class AccountStore(
             return account;
         },
         cancel);
-
-    private async Task<Outcome<T>> GuardAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
-        where T : class
-    {
-        try
-        {
-            await database.EnsureReadyAsync(cancel);
-            await using var db = await contexts.CreateDbContextAsync(cancel);
-            return await work(db);
-        }
-        catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
-        {
-            database.Bad(e);
-            return new Failure("database", Blame.Server, DatabaseFaults.Explain(e)) { Retryable = true };
-        }
-    }
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

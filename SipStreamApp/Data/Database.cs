@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SipStreamApp.Hosting;
+using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
 
 namespace SipStreamApp.Data;
@@ -46,6 +47,32 @@ internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimePr
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Does something that only reads. A database that refuses is the failure "database", in plain words.</summary>
+    public async Task<Outcome<T>> ReadAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            await EnsureReadyAsync(cancel);
+            await using var db = await contexts.CreateDbContextAsync(cancel);
+            return await work(db);
+        }
+        catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
+        {
+            Bad(e);
+            return new Failure("database", Blame.Server, DatabaseFaults.Explain(e)) { Retryable = true };
+        }
+    }
+
+    /// <summary>The same for what writes. Only that shows that all is well again: a full disk and a read-only file can still be read.</summary>
+    public async Task<Outcome<T>> WriteAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
+        where T : class
+    {
+        var outcome = await ReadAsync(work, cancel);
+        if (outcome.Succeeded) Good();
+        return outcome;
     }
 
     /// <summary>Remembers and logs, once per fault, that the database refused.</summary>

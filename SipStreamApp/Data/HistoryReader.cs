@@ -7,7 +7,7 @@ namespace SipStreamApp.Data;
 /// <summary>Searches the history.</summary>
 internal sealed class HistoryReader(IDbContextFactory<AppDb> contexts, Database database)
 {
-    public Task<Outcome<HistoryPageData>> FindAsync(HistoryQuery query, CancellationToken cancel) => GuardAsync<HistoryPageData>(
+    public Task<Outcome<HistoryPageData>> FindAsync(HistoryQuery query, CancellationToken cancel) => database.ReadAsync<HistoryPageData>(
         async db =>
         {
             var calls = query.Filter(db.Calls.AsNoTracking());
@@ -29,21 +29,5 @@ internal sealed class HistoryReader(IDbContextFactory<AppDb> contexts, Database 
 
     /// <summary>The newest calls, and what failed since <paramref name="since"/>.</summary>
     public Task<Outcome<RecentCalls>> RecentAsync(DateTimeOffset since, int count, CancellationToken cancel) =>
-        GuardAsync(db => RecentCalls.ReadAsync(db, since, count, cancel), cancel);
-
-    private async Task<Outcome<T>> GuardAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
-        where T : class
-    {
-        try
-        {
-            await database.EnsureReadyAsync(cancel);
-            await using var db = await contexts.CreateDbContextAsync(cancel);
-            return await work(db);
-        }
-        catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
-        {
-            database.Bad(e);
-            return new Failure("database", Blame.Server, DatabaseFaults.Explain(e)) { Retryable = true };
-        }
-    }
+        database.ReadAsync(db => RecentCalls.ReadAsync(db, since, count, cancel), cancel);
 }

@@ -7,7 +7,7 @@ using SipStreamApp.Media.Recording;
 namespace SipStreamApp.Data;
 
 /// <summary>Recordings as people see them: rows of the database, and over them what the engine says of those it works at.</summary>
-internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database database, MediaEngine engine, TimeProvider time)
+internal sealed class RecordingStore(Database database, MediaEngine engine, TimeProvider time)
 {
     private const int Most = 1000;
 
@@ -15,7 +15,7 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
     public static TimeSpan UndoTime => TimeSpan.FromSeconds(30);
 
     /// <summary>The newest recordings first; at most a thousand.</summary>
-    public Task<Outcome<List<RecordingSnapshot>>> ListAsync(CancellationToken cancel) => GuardAsync<List<RecordingSnapshot>>(
+    public Task<Outcome<List<RecordingSnapshot>>> ListAsync(CancellationToken cancel) => database.ReadAsync<List<RecordingSnapshot>>(
         async db =>
         {
             var rows = await db.Recordings.AsNoTracking().OrderByDescending(r => r.StartedAt).Take(Most).ToListAsync(cancel);
@@ -27,7 +27,7 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
         cancel);
 
     /// <summary>A recording that is not deleted.</summary>
-    public Task<Outcome<RecordingSnapshot>> FindAsync(string id, CancellationToken cancel) => GuardAsync<RecordingSnapshot>(
+    public Task<Outcome<RecordingSnapshot>> FindAsync(string id, CancellationToken cancel) => database.ReadAsync<RecordingSnapshot>(
         async db =>
         {
             var row = await db.Recordings.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancel);
@@ -37,7 +37,7 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
         cancel);
 
     /// <summary>Marks a recording as deleted; <see cref="RestoreAsync"/> takes it back for a while, then its files go.</summary>
-    public Task<Outcome<RecordingRecord>> DeleteAsync(string id, CancellationToken cancel) => GuardAsync<RecordingRecord>(
+    public Task<Outcome<RecordingRecord>> DeleteAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
         async db =>
         {
             if (engine.FindRecording(id) is { IsOver: false }) return Busy;
@@ -48,7 +48,7 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
         },
         cancel);
 
-    public Task<Outcome<RecordingRecord>> RestoreAsync(string id, CancellationToken cancel) => GuardAsync<RecordingRecord>(
+    public Task<Outcome<RecordingRecord>> RestoreAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
         async db =>
         {
             if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == id, cancel) is not { } row) return Gone;
@@ -61,7 +61,7 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
     /// <summary>Removes the files of what was deleted before <paramref name="deletedBefore"/> or ended before <paramref name="endedBefore"/>, and their rows.</summary>
     public async Task<int> PurgeAsync(DateTimeOffset deletedBefore, DateTimeOffset endedBefore, CancellationToken cancel)
     {
-        var purged = await GuardAsync<string>(
+        var purged = await database.WriteAsync<string>(
             async db =>
             {
                 var rows = await db.Recordings.Where(r => r.DeletedAt < deletedBefore
@@ -102,24 +102,6 @@ internal sealed class RecordingStore(IDbContextFactory<AppDb> contexts, Database
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
-        }
-    }
-
-    private async Task<Outcome<T>> GuardAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
-        where T : class
-    {
-        try
-        {
-            await database.EnsureReadyAsync(cancel);
-            await using var db = await contexts.CreateDbContextAsync(cancel);
-            var outcome = await work(db);
-            database.Good();
-            return outcome;
-        }
-        catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
-        {
-            database.Bad(e);
-            return new Failure("database", Blame.Server, DatabaseFaults.Explain(e)) { Retryable = true };
         }
     }
 }

@@ -8,27 +8,15 @@ using SipStreamApp.Security.People;
 namespace SipStreamApp.Security;
 
 /// <summary>The database as the stores of this folder use it: a refusing database is a failure in plain words.</summary>
-internal sealed class SecurityData(IDbContextFactory<AppDb> contexts, Database database, TimeProvider time)
+internal sealed class SecurityData(Database database, TimeProvider time)
 {
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public async Task<Outcome<T>> RunAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
-        where T : class
-    {
-        try
-        {
-            await database.EnsureReadyAsync(cancel);
-            await using var db = await contexts.CreateDbContextAsync(cancel);
-            var outcome = await work(db);
-            database.Good();
-            return outcome;
-        }
-        catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
-        {
-            database.Bad(e);
-            return new Failure("database", Blame.Server, DatabaseFaults.Explain(e)) { Retryable = true };
-        }
-    }
+    public Task<Outcome<T>> ReadAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
+        where T : class => database.ReadAsync(work, cancel);
+
+    public Task<Outcome<T>> WriteAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
+        where T : class => database.WriteAsync(work, cancel);
 
     /// <summary>The tables of this folder.</summary>
     public static void Model(ModelBuilder model)

@@ -38,7 +38,7 @@ internal static class Health
     /// <summary>Looks at everything.</summary>
     public static async Task<HealthReport> ReportAsync(MediaEngine engine, SecurityData data, AppSettings settings, CancellationToken cancel)
     {
-        var database = await data.RunAsync<string>(
+        var database = await data.WriteAsync<string>(
             async db =>
             {
                 // A write that changes nothing takes the write lock all the same: a read-only or full disk says no.

@@ -25,7 +25,7 @@ internal sealed partial class AuditLog(SecurityData data, ILogger<AuditLog> logg
     }
 
     /// <summary>The newest rows.</summary>
-    public Task<Outcome<AuditPage>> NewestAsync(int most, CancellationToken cancel) => data.RunAsync<AuditPage>(
+    public Task<Outcome<AuditPage>> NewestAsync(int most, CancellationToken cancel) => data.ReadAsync<AuditPage>(
         async db => new AuditPage(await db.Audit.AsNoTracking().OrderByDescending(r => r.Id).Take(most).ToListAsync(cancel)), cancel);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -42,13 +42,15 @@ internal sealed partial class AuditLog(SecurityData data, ILogger<AuditLog> logg
         while (await _rows.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             while (batch.Count < 200 && _rows.Reader.TryRead(out var row)) batch.Add(row);
-            while (!await WriteAsync(batch, data.Now - swept > TimeSpan.FromDays(1)).ConfigureAwait(false))
+            var sweep = data.Now - swept > TimeSpan.FromDays(1);
+            while (!await WriteAsync(batch, sweep).ConfigureAwait(false))
             {
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (stoppingToken.IsCancellationRequested) return;
             }
 
-            swept = data.Now;
+            // Not after every batch: a server that is never idle for a day would keep everything.
+            if (sweep) swept = data.Now;
             batch.Clear();
         }
     }
@@ -56,7 +58,7 @@ internal sealed partial class AuditLog(SecurityData data, ILogger<AuditLog> logg
     private async Task<bool> WriteAsync(List<AuditRow> batch, bool sweep)
     {
         var old = data.Now - Kept;
-        var done = await data.RunAsync<AuditPage>(
+        var done = await data.WriteAsync<AuditPage>(
             async db =>
             {
                 if (sweep) await db.Audit.Where(r => r.At < old).ExecuteDeleteAsync().ConfigureAwait(false);

@@ -28,7 +28,7 @@ internal sealed class PlayLinkStore(SecurityData data, LinkSigner signer)
             Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), StreamName = name.Value, Label = label, MaxViewers = maxViewers, CreatedBy = createdBy,
             CreatedAt = now, ExpiresAt = DateTimeOffset.FromUnixTimeSeconds((now + life).ToUnixTimeSeconds()),
         };
-        var made = await data.RunAsync<SignedLink>(
+        var made = await data.WriteAsync<SignedLink>(
             async db =>
             {
                 db.PlayLinks.Add(link);
@@ -41,7 +41,7 @@ internal sealed class PlayLinkStore(SecurityData data, LinkSigner signer)
     }
 
     /// <summary>Links that are good, and those that ended within a week; newest first.</summary>
-    public Task<Outcome<PlayLinkList>> ListAsync(CancellationToken cancel) => data.RunAsync<PlayLinkList>(
+    public Task<Outcome<PlayLinkList>> ListAsync(CancellationToken cancel) => data.ReadAsync<PlayLinkList>(
         async db =>
         {
             var since = data.Now.AddDays(-7);
@@ -54,7 +54,7 @@ internal sealed class PlayLinkStore(SecurityData data, LinkSigner signer)
     /// <summary>Ends a link at once. Returns what stood in the way, or null.</summary>
     public async Task<Failure?> RevokeAsync(string id, CancellationToken cancel)
     {
-        var done = await data.RunAsync<PlayLink>(
+        var done = await data.WriteAsync<PlayLink>(
             async db =>
             {
                 if (await db.PlayLinks.FirstOrDefaultAsync(l => l.Id == id, cancel) is not { } link) return new Failure("link-not-found", Blame.Caller, "There is no such link");

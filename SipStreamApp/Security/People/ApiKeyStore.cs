@@ -28,7 +28,7 @@ internal sealed class ApiKeyStore(SecurityData data)
         if (expiresAt <= data.Now) return new Failure("invalid-field", Blame.Caller, "The key would have expired already") { Field = "ExpiresAt" };
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         var secret = $"{Prefix}{id}_{Base64Url(RandomNumberGenerator.GetBytes(32))}";
-        var made = await data.RunAsync<NewApiKey>(
+        var made = await data.WriteAsync<NewApiKey>(
             async db =>
             {
                 var key = new ApiKey { Id = id, Name = name, Hash = Hash(secret), Scopes = scopes, CreatedBy = createdBy, CreatedAt = data.Now, ExpiresAt = expiresAt };
@@ -41,13 +41,13 @@ internal sealed class ApiKeyStore(SecurityData data)
         return made;
     }
 
-    public Task<Outcome<ApiKeyList>> ListAsync(CancellationToken cancel) => data.RunAsync<ApiKeyList>(
+    public Task<Outcome<ApiKeyList>> ListAsync(CancellationToken cancel) => data.ReadAsync<ApiKeyList>(
         async db => new ApiKeyList(await db.ApiKeys.AsNoTracking().OrderByDescending(k => k.CreatedAt).ToListAsync(cancel)), cancel);
 
     /// <summary>Ends a key at once and for good.</summary>
     public async Task<Failure?> RevokeAsync(string id, CancellationToken cancel)
     {
-        var done = await data.RunAsync<ApiKey>(
+        var done = await data.WriteAsync<ApiKey>(
             async db =>
             {
                 if (await db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id, cancel) is not { } key) return new Failure("key-not-found", Blame.Caller, "There is no such key");
@@ -85,7 +85,7 @@ internal sealed class ApiKeyStore(SecurityData data)
     private async Task TouchAsync(ApiKey key, DateTimeOffset now, CancellationToken cancel)
     {
         key.LastUsedAt = now;
-        await data.RunAsync<ApiKey>(
+        await data.WriteAsync<ApiKey>(
             async db =>
             {
                 await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancel);

@@ -48,7 +48,7 @@ internal sealed class UserStore : IDisposable
         return _any = found.Value.Users.Count > 0;
     }
 
-    public Task<Outcome<UserList>> ListAsync(CancellationToken cancel) => _data.RunAsync<UserList>(
+    public Task<Outcome<UserList>> ListAsync(CancellationToken cancel) => _data.ReadAsync<UserList>(
         async db => new UserList(await db.Users.AsNoTracking().OrderBy(u => u.Name)
             .Select(u => new UserView(u.Id, u.Name, u.Role, u.CreatedAt, u.LastLoginAt, u.LockedUntil)).ToListAsync(cancel)),
         cancel);
@@ -66,7 +66,7 @@ internal sealed class UserStore : IDisposable
             return new Failure("invalid-field", Blame.Caller, "The name must be 1 to 64 letters, digits, dots, underscores, hyphens or @") { Field = "Name" };
         if (CheckPassword(password) is { } weak) return weak;
         var hash = await HashAsync(password, cancel);
-        var made = await _data.RunAsync<UserView>(
+        var made = await _data.WriteAsync<UserView>(
             async db =>
             {
                 if (onlyFirst && await db.Users.AnyAsync(cancel)) return new Failure("setup-done", Blame.Caller, "There is a user already", "Sign in.");
@@ -87,7 +87,7 @@ internal sealed class UserStore : IDisposable
     public async Task<Outcome<User>> SignInAsync(string name, string password, CancellationToken cancel)
     {
         name = name.Trim().ToLowerInvariant();
-        var found = await _data.RunAsync<UserHolder>(async db => new UserHolder(await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Name == name, cancel)), cancel);
+        var found = await _data.ReadAsync<UserHolder>(async db => new UserHolder(await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Name == name, cancel)), cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var user = found.Value.User;
         if (user?.LockedUntil > _data.Now) return Locked;
@@ -96,7 +96,7 @@ internal sealed class UserStore : IDisposable
         var right = await VerifyAsync(user?.PasswordHash ?? _nobodysHash.Value, password, cancel);
         if (user is null) return Refused;
         var now = _data.Now;
-        var kept = await _data.RunAsync<User>(
+        var kept = await _data.WriteAsync<User>(
             async db =>
             {
                 if (await db.Users.FirstOrDefaultAsync(u => u.Id == user.Id, cancel) is not { } row) return Refused;
@@ -117,7 +117,7 @@ internal sealed class UserStore : IDisposable
     {
         var known = _seen.TryGetValue(id, out var seen);
         if (known && seen.Until > _data.Now) return seen.Stamp == stamp ? seen.View : null;
-        var found = await _data.RunAsync<UserHolder>(async db => new UserHolder(await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancel)), cancel);
+        var found = await _data.ReadAsync<UserHolder>(async db => new UserHolder(await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancel)), cancel);
         if (!found.Succeeded) return known && seen.Stamp == stamp ? seen.View : null;
         if (found.Value.User is not { } user)
         {
@@ -144,7 +144,7 @@ internal sealed class UserStore : IDisposable
     // The last administrator stays one: nobody else could make another.
     private async Task<Failure?> ChangeAsync(int id, Action<User>? change, CancellationToken cancel)
     {
-        var done = await _data.RunAsync<User>(
+        var done = await _data.WriteAsync<User>(
             async db =>
             {
                 if (await db.Users.FirstOrDefaultAsync(u => u.Id == id, cancel) is not { } user) return new Failure("user-not-found", Blame.Caller, "This user is gone", "Reload the page.");

@@ -1,3 +1,4 @@
+using SipStreamApp.Api;
 using SipStreamApp.Media.Calls;
 
 namespace SipStreamApp.Signalling.Session;
@@ -12,19 +13,7 @@ internal static class CallInfo
     public const string Timeout = "Failed by request timeout";
 
     /// <summary>The status in the words of the protocol; null for those that are not told.</summary>
-    public static string? StatusOf(CallStatus status) => status switch
-    {
-        CallStatus.Trying => "TRYING",
-        CallStatus.Ring => "RING",
-        CallStatus.RingMedia => "RING_MEDIA",
-        CallStatus.SessionProgress => "SESSION_PROGRESS",
-        CallStatus.Established => "ESTABLISHED",
-        CallStatus.Hold => "HOLD",
-        CallStatus.Busy => "BUSY",
-        CallStatus.Finish => "FINISH",
-        CallStatus.Failed => "FAILED",
-        _ => null,
-    };
+    public static string? StatusOf(CallStatus status) => status is CallStatus.New or CallStatus.Pending ? null : CallObject.StatusName(status);
 
     /// <summary>The message that carries a status. The SDK looks at the status only.</summary>
     public static string MessageOf(string status) => status switch
