@@ -6,38 +6,20 @@ using SipStreamApp.Media.Recording;
 
 namespace SipStreamApp.Media.Hosting;
 
-/// <summary>A call whose trace is kept: one that is up, or ended less than half a minute ago.</summary>
-/// <param name="Call">The call at this moment.</param>
-/// <param name="Request">What was asked for, without the password.</param>
-/// <param name="HasPassword">A password came with the request.</param>
-/// <param name="IsSettled">Nothing will be added any more.</param>
-public sealed record TracedCall(CallSnapshot Call, CallRequest Request, bool HasPassword, bool IsSettled);
-
 /// <content>What is kept of each call: SIP messages, quality, states and spans.</content>
 public sealed partial class MediaEngine
 {
-    // After this nothing more is taken in; see SipTap.
-    private static readonly TimeSpan TraceSettles = TimeSpan.FromSeconds(5);
+    /// <summary>Traces of all calls that are up, and of those that ended until they are released or half a minute has passed; oldest first.</summary>
+    public IReadOnlyList<CallTraceReader> Traces => [.. (_calls.Services?.Traces.All ?? []).Select(Reader).OfType<CallTraceReader>()];
 
-    /// <summary>All calls whose trace is kept, oldest first.</summary>
-    public IReadOnlyList<TracedCall> TracedCalls => [.. (_calls.Services?.Traces.All ?? []).Select(Traced).OfType<TracedCall>()];
+    /// <summary>The trace of the newest call of that id, or null where it is no longer kept.</summary>
+    public CallTraceReader? FindTrace(CallId id) => _calls.Services?.Traces.Find(id) is { } trace ? Reader(trace) : null;
 
-    /// <summary>The newest call of that id, or null where its trace is no longer kept.</summary>
-    public TracedCall? FindTraced(CallId id) => _calls.Services?.Traces.Find(id) is { } trace ? Traced(trace) : null;
+    /// <summary>Lets go of the trace of an ended call: it is kept elsewhere now.</summary>
+    public void ReleaseTrace(CallSnapshot call) => _calls.Services?.Traces.Release(call.Id, call.CreatedAt);
 
-    /// <summary>
-    /// What is new in the trace of a call since a cursor (the default one: everything); null where it is no longer kept. With
-    /// <paramref name="settledOnly"/> without messages and marks that may yet be left out for want of room.
-    /// </summary>
-    public TracePart? ReadTrace(CallSnapshot call, TraceCursor since = default, bool settledOnly = false) =>
-        _calls.Services?.Traces.Find(call.Id, call.CreatedAt)?.Read(since, settledOnly);
-
-    private TracedCall? Traced(CallTrace trace)
-    {
-        // The snapshot of the manager is fresher; the trace's own is there a little longer.
-        var now = _calls.Manager?.Find(trace.Id) is { } up && up.CreatedAt == trace.CreatedAt ? up : trace.Call;
-        return now is null ? null : new TracedCall(now, trace.Request, trace.HasPassword, trace.EndedAt != Instant.Never && _clock.Now - trace.EndedAt > TraceSettles);
-    }
+    private CallTraceReader? Reader(CallTrace trace) =>
+        (trace.Call ?? FindCall(trace.Id)) is { } call && call.CreatedAt == trace.CreatedAt ? new CallTraceReader(trace, call, FindCall, _clock) : null;
 
     private void TraceCall(CallSnapshot call) => _calls.Services?.Traces.Find(call.Id, call.CreatedAt)?.OnCall(call);
 

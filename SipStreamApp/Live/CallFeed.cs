@@ -32,25 +32,26 @@ internal static class CallFeed
         var cursor = default(TraceCursor);
         if (!string.IsNullOrEmpty(text) && !TraceCursorText.TryParse(text, out cursor))
             return Problems.Of(http, 400, "invalid-field", "Some fields are wrong", "since is not a cursor", new() { ["since"] = ["Three numbers with dots, as trace.json gives them"] });
-        if (!CallId.TryParse(TraceApi.IdOf(callId), out var id) || engine.FindTraced(id) is not { IsSettled: false } traced)
+        if (!CallId.TryParse(TraceApi.IdOf(callId), out var id) || engine.FindTrace(id) is not { IsSettled: false } reader)
             return Problems.Of(http, 404, "call-not-found", "No such call is up", "trace.json has those that ended");
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
         http.Response.RegisterForDispose(gone);
-        return TypedResults.ServerSentEvents(ReadAsync(engine, id, traced.Call.CreatedAt, cursor, time, gone.Token));
+        return TypedResults.ServerSentEvents(ReadAsync(reader, cursor, time, gone.Token));
     }
 
     private static async IAsyncEnumerable<SseItem<TraceDeltaObject>> ReadAsync(
-        MediaEngine engine, CallId id, DateTimeOffset createdAt, TraceCursor cursor, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
+        CallTraceReader reader, TraceCursor cursor, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (status, health) = ("", "");
         while (!cancel.IsCancellationRequested)
         {
-            // A new call of the same id is another call.
-            if (engine.FindTraced(id) is not { } traced || traced.Call.CreatedAt != createdAt || engine.ReadTrace(traced.Call, cursor) is not { } part) yield break;
+            // Asked before it is read: what is settled has all of it.
+            var traced = reader.Now;
+            var part = reader.Read(cursor);
             var delta = Delta(traced, part, time.GetUtcNow());
-            var isNews = part is not { Messages: [], Marks: [], Audio: [], Video: [], Stream: [] } || delta.Status != status || delta.Health?.Text != health;
+            var isNews = !part.IsEmpty || delta.Status != status || delta.Health?.Text != health;
             (status, health, cursor) = (delta.Status, delta.Health?.Text ?? "", part.Next);
             if (isNews || traced.IsSettled) yield return new SseItem<TraceDeltaObject>(delta, traced.IsSettled ? "end" : "delta") { EventId = TraceCursorText.Of(cursor) };
             if (traced.IsSettled) yield break;

@@ -38,6 +38,12 @@ public sealed record TracePart
     /// <summary>Where to read on.</summary>
     public required TraceCursor Next { get; init; }
 
+    /// <summary>A second of some line is in it.</summary>
+    public bool HasBuckets => Audio.Count + Video.Count + Stream.Count > 0;
+
+    /// <summary>Nothing is in it.</summary>
+    public bool IsEmpty => !HasBuckets && Messages.Count + Marks.Count == 0;
+
     /// <summary>The buckets of a medium.</summary>
     public IReadOnlyList<QualityBucket> Of(QualityMedium medium) => medium switch { QualityMedium.Audio => Audio, QualityMedium.Video => Video, _ => Stream };
 }

@@ -66,13 +66,37 @@ public class QualityMeterTests
     }
 
     [Fact]
-    public void Line_RingIsFull_KeepsTheNewest()
+    public void Line_LongerThanIsKept_KeepsTheNewest()
     {
-        var line = new QualityLine(60);
-        for (var second = 0; second < 100; second++) line.Add(new QualityBucket(second));
-        Assert.Equal(60, line.From(0).Length);
-        Assert.Equal([98, 99], line.From(98).Select(b => b.Second));
-        Assert.Empty(line.From(100));
+        var line = new QualityLine(120);
+        for (var second = 0; second < 1000; second++)
+        {
+            line.Add(new QualityBucket(second) { Packets = second });
+            var kept = line.From(0);
+            Assert.InRange(kept.Length, Math.Min(second + 1, 120), 180);
+            Assert.Equal(Enumerable.Range(second + 1 - kept.Length, kept.Length).Select(s => (s, s)), kept.Select(b => (b.Second, b.Packets)));
+        }
+
+        Assert.Equal([998, 999], line.From(998).Select(b => b.Second));
+        Assert.Equal([990, 991], line.From(990, 992).Select(b => b.Second));
+        Assert.Empty(line.From(1000));
+        Assert.Equal((1000, 1000), (line.Next, line.Count));
+    }
+
+    // Most calls are short, and many are up at once: a line takes no more room than its call is long.
+    [Fact]
+    public void Line_Room_GrowsWithTheCallAndThenNoMore()
+    {
+        var line = new QualityLine(1200);
+        Assert.Equal(0, line.Room);
+        for (var second = 0; second < 8; second++) line.Add(new QualityBucket(second));
+        Assert.InRange(line.Room, 1, 1024);
+        for (var second = 8; second < 1320; second++) line.Add(new QualityBucket(second));
+        var full = line.Room;
+        Assert.InRange(full, 1200 * 64, 130_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var second = 1320; second < 10_000; second++) line.Add(new QualityBucket(second));
+        Assert.Equal((0, full), (GC.GetAllocatedBytesForCurrentThread() - before, line.Room));
     }
 
     [Fact]

@@ -98,12 +98,12 @@ public sealed class TraceStoreTests : IDisposable
         await AddRowAsync(kit, MadeUp.Ended());
         await WriteAsync(kit, MadeUp.Ended(), TraceKit.Part(2));
         var before = (await FindAsync(kit)).Trace.Audio;
-        Assert.Equal(0, (await kit.Get<HistorySweeper>().SweepAsync(CancellationToken.None)).Deleted);
+        Assert.Equal(0, (await SweepAsync(kit)).Deleted);
         var after = (await FindAsync(kit)).Trace.Audio;
         Assert.Equal((step, buckets), (after[0].Step, after.Count));
         Assert.Equal(before.Sum(b => b.Lost), after.Sum(b => b.Lost));
         Assert.Equal(before.Sum(b => b.Bytes), after.Sum(b => b.Bytes));
-        Assert.Equal(0, (await kit.Get<HistorySweeper>().SweepAsync(CancellationToken.None)).Thinned);
+        Assert.Equal(0, (await SweepAsync(kit)).Thinned);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class TraceStoreTests : IDisposable
             await WriteAsync(kit, call, TraceKit.Part(2));
         }
 
-        Assert.Equal(1, (await kit.Get<HistorySweeper>().SweepAsync(CancellationToken.None)).Deleted);
+        Assert.Equal(1, (await SweepAsync(kit)).Deleted);
         await using var db = await kit.Get<IDbContextFactory<AppDb>>().CreateDbContextAsync();
         Assert.Equal(["c-2"], await db.Calls.Select(c => c.CallId).ToListAsync());
         Assert.Equal((3, 3, 6), (await db.CallMessages.CountAsync(), await db.CallMarks.CountAsync(), await db.Quality.CountAsync()));
@@ -138,6 +138,13 @@ public sealed class TraceStoreTests : IDisposable
         var found = await kit.Get<CallTraces>().FindAsync("c-1", CancellationToken.None);
         Assert.True(found.Succeeded, found.Failures.Count > 0 ? found.Failures[0].Title : "");
         return found.Value;
+    }
+
+    private static async Task<Swept> SweepAsync(DatabaseKit kit)
+    {
+        var swept = await kit.Get<HistorySweeper>().SweepAsync(CancellationToken.None);
+        Assert.True(swept.Succeeded);
+        return swept.Value;
     }
 
     private static async Task WriteAsync(DatabaseKit kit, CallSnapshot call, TracePart part) =>

@@ -72,10 +72,3 @@ internal sealed record CallFacts
 /// <param name="Trace">SIP messages, states, spans, log and buckets.</param>
 /// <param name="IsLive">More may come: <c>/live/calls/{id}</c> goes on from <see cref="TracePart.Next"/>.</param>
 internal sealed record CallTraceView(CallFacts Call, TracePart Trace, bool IsLive);
-
-/// <summary>Where traces of calls can be read.</summary>
-internal interface ITraceSource
-{
-    /// <summary>The newest call of that id with its whole trace; null where the source has none.</summary>
-    Task<CallTraceView?> FindAsync(string callId, CancellationToken cancel);
-}

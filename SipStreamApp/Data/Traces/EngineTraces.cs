@@ -4,13 +4,15 @@ using SipStreamApp.Media.Primitives;
 namespace SipStreamApp.Data;
 
 /// <summary>Traces of calls that are up, or were a moment ago.</summary>
-internal sealed class EngineTraces(MediaEngine engine) : ITraceSource
+internal sealed class EngineTraces(MediaEngine engine)
 {
-    public Task<CallTraceView?> FindAsync(string callId, CancellationToken cancel)
+    /// <summary>The newest call of that id with its whole trace; null where the engine has none.</summary>
+    public CallTraceView? Find(string callId)
     {
-        CallTraceView? view = null;
-        if (CallId.TryParse(callId, out var id) && engine.FindTraced(id) is { } traced && engine.ReadTrace(traced.Call) is { } part)
-            view = new CallTraceView(CallFacts.From(traced), part, IsLive: !traced.IsSettled);
-        return Task.FromResult(view);
+        if (!CallId.TryParse(callId, out var id) || engine.FindTrace(id) is not { } reader) return null;
+
+        // Asked before it is read: what is settled has all of it.
+        var traced = reader.Now;
+        return new CallTraceView(CallFacts.From(traced), reader.Read(), IsLive: !traced.IsSettled);
     }
 }

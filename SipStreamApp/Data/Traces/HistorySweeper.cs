@@ -1,13 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using SipStreamApp.Hosting;
+using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Data;
+
+/// <summary>What a round of the sweeper did.</summary>
+/// <param name="Deleted">Calls deleted.</param>
+/// <param name="Thinned">Rows of buckets thinned: a minute of one medium each.</param>
+internal sealed record Swept(int Deleted, int Thinned);
 
 /// <summary>
 /// Keeps the history small: calls that ended a day ago keep ten-second buckets instead of one-second ones, and calls older than
 /// History:RetentionDays go, with all that is kept of them.
 /// </summary>
-internal sealed class HistorySweeper(IDbContextFactory<AppDb> contexts, Database database, AppSettings settings, TimeProvider time) : BackgroundService
+internal sealed class HistorySweeper(Database database, AppSettings settings, TimeProvider time) : BackgroundService
 {
     /// <summary>Length of a thinned bucket, seconds.</summary>
     public const int ThinStep = 10;
@@ -18,26 +24,17 @@ internal sealed class HistorySweeper(IDbContextFactory<AppDb> contexts, Database
     private const int Batch = 500;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
-    /// <summary>One round. Returns how many calls were deleted and how many minutes thinned.</summary>
-    public async Task<(int Deleted, int Thinned)> SweepAsync(CancellationToken cancel)
-    {
-        try
+    /// <summary>One round. What it did, or why the database refused.</summary>
+    public Task<Outcome<Swept>> SweepAsync(CancellationToken cancel) => database.WriteAsync<Swept>(
+        async db =>
         {
-            await database.EnsureReadyAsync(cancel);
-            await using var db = await contexts.CreateDbContextAsync(cancel);
             var now = time.GetUtcNow();
             var deleted = settings.HistoryDays > 0 ? await DeleteAsync(db, now.AddDays(-settings.HistoryDays), cancel) : 0;
             var thinned = 0;
             for (int some; (some = await ThinAsync(db, now - ThinAfter, cancel)) > 0; thinned += some) cancel.ThrowIfCancellationRequested();
-            database.Good();
-            return (deleted, thinned);
-        }
-        catch (Exception e) when (DatabaseFaults.IsFault(e, cancel))
-        {
-            database.Bad(e);
-            return (0, 0);
-        }
-    }
+            return new Swept(deleted, thinned);
+        },
+        cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,24 +1,28 @@
 using Microsoft.EntityFrameworkCore;
 using SipStreamApp.Media.Calls.Trace;
+using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Quality;
 
 namespace SipStreamApp.Data;
 
-/// <summary>Traces of calls of the history. Throws where the database refuses; <see cref="CallTraces"/> makes a failure of it.</summary>
-internal sealed class StoredTraces(IDbContextFactory<AppDb> contexts, Database database) : ITraceSource
+/// <summary>Traces of calls of the history.</summary>
+internal sealed class StoredTraces(Database database)
 {
-    public async Task<CallTraceView?> FindAsync(string callId, CancellationToken cancel)
-    {
-        await database.EnsureReadyAsync(cancel);
-        await using var db = await contexts.CreateDbContextAsync(cancel);
-        if (await db.Calls.AsNoTracking().Where(c => c.CallId == callId).OrderByDescending(c => c.StartedAt).FirstOrDefaultAsync(cancel) is not { } row) return null;
-        var messages = await db.CallMessages.AsNoTracking().Where(m => m.CallRecordId == row.Id).OrderBy(m => m.Number).ToListAsync(cancel);
-        var marks = await db.CallMarks.AsNoTracking().Where(m => m.CallRecordId == row.Id).OrderBy(m => m.Number).ToListAsync(cancel);
-        var quality = await db.Quality.AsNoTracking().Where(q => q.CallRecordId == row.Id).OrderBy(q => q.Minute).ToListAsync(cancel);
-        var part = Part(row, messages, marks, quality);
-        database.Good();
-        return new CallTraceView(CallFacts.From(row, LastHeard(part)), part, IsLive: false);
-    }
+    /// <summary>The newest call of that id with its whole trace. Failure codes: "call-not-found", "database".</summary>
+    public Task<Outcome<CallTraceView>> FindAsync(string callId, CancellationToken cancel) => database.ReadAsync<CallTraceView>(
+        async db =>
+        {
+            if (await db.Calls.AsNoTracking().Where(c => c.CallId == callId).OrderByDescending(c => c.StartedAt).FirstOrDefaultAsync(cancel) is not { } row) return NotFound(callId);
+            var messages = await db.CallMessages.AsNoTracking().Where(m => m.CallRecordId == row.Id).OrderBy(m => m.Number).ToListAsync(cancel);
+            var marks = await db.CallMarks.AsNoTracking().Where(m => m.CallRecordId == row.Id).OrderBy(m => m.Number).ToListAsync(cancel);
+            var quality = await db.Quality.AsNoTracking().Where(q => q.CallRecordId == row.Id).OrderBy(q => q.Minute).ToListAsync(cancel);
+            var part = Part(row, messages, marks, quality);
+            return new CallTraceView(CallFacts.From(row, LastHeard(part)), part, IsLive: false);
+        },
+        cancel);
+
+    private static Failure NotFound(string callId) =>
+        new("call-not-found", Blame.Caller, $"There is no call \"{callId}\"", "It may be older than History:RetentionDays and deleted, or never was.");
 
     private static TracePart Part(CallRecord row, List<CallMessageRecord> messages, List<CallMarkRecord> marks, List<QualityRecord> quality)
     {

@@ -75,6 +75,7 @@ internal sealed class TraceTable(IDbContextFactory<AppDb> contexts, Database dat
             foreach (var minute in chunk.Part.Of(medium).GroupBy(b => b.Second / 60))
                 await WriteMinuteAsync(db, call, medium, minute.Key, [.. minute], stop).ConfigureAwait(false);
 
+        if (!chunk.TellsOfCall) return;
         var request = JsonSerializer.Serialize(StoredRequest.From(chunk.Traced), StoredRequestJson.Default.StoredRequest);
         await db.Calls.Where(c => c.Id == call).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.Request, request).SetProperty(c => c.MessagesCut, chunk.Part.MessagesCut).SetProperty(c => c.MarksCut, chunk.Part.MarksCut), stop).ConfigureAwait(false);

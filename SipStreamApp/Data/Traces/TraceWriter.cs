@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Hosting;
@@ -13,12 +12,19 @@ internal sealed record TraceChunk(TracedCall Traced, TracePart Part)
     /// <summary>Names the row of the history it belongs to.</summary>
     public (string, DateTimeOffset) Key => (Traced.Call.Id.Value, HistoryRow.Time(Traced.Call.CreatedAt));
 
+    /// <summary>Nothing follows it: once it is written, the engine may let go of the trace.</summary>
+    public bool IsLast { get; init; }
+
+    /// <summary>What stands in the call's own row has changed, too: what was asked for, and how much was left out.</summary>
+    public bool TellsOfCall { get; init; } = true;
+
     public int Tries { get; init; }
 }
 
 /// <summary>
-/// Keeps the traces of calls in the database: every few seconds, and when a call ends, what is new goes through a bounded channel to one writer.
-/// A database that refuses is tried again; when the channel is full the oldest chunks are dropped and counted. Calls never notice.
+/// Keeps the traces of calls in the database. Of calls that are up, what is new goes every few seconds through a bounded channel to one writer; of one
+/// that ended, all the rest at once, when nothing more can come, and then the engine lets go of it. A database that refuses is tried again, and while it
+/// does nothing new of calls that are up is taken; when the channel is full the oldest chunks are dropped and counted. Calls never notice.
 /// </summary>
 internal sealed partial class TraceWriter : BackgroundService
 {
@@ -28,19 +34,18 @@ internal sealed partial class TraceWriter : BackgroundService
     // The history's row of a call is written by another writer, a moment before or after.
     private const int MaxTries = 60;
     private static readonly TimeSpan RowPatience = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private const int LiveEvery = 5;
 
     private readonly Channel<TraceChunk> _chunks;
     private readonly MediaEngine _engine;
     private readonly TraceTable _table;
     private readonly TimeProvider _time;
     private readonly ILogger<TraceWriter> _logger;
-    private readonly SemaphoreSlim _ended = new(0);
 
     // Touched by the collecting loop only.
     private readonly Dictionary<(CallId, DateTimeOffset), (TraceCursor Cursor, bool IsDone)> _read = [];
     private long _dropped;
-    private IDisposable? _subscription;
 
     public TraceWriter(MediaEngine engine, TraceTable table, TimeProvider time, ILogger<TraceWriter> logger)
     {
@@ -49,60 +54,54 @@ internal sealed partial class TraceWriter : BackgroundService
             new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
     }
 
-    public override Task StartAsync(CancellationToken cancellationToken)
-    {
-        _subscription = _engine.Observe(news =>
-        {
-            if (news is CallEnded) _ended.Release();
-        });
-        return base.StartAsync(cancellationToken);
-    }
-
     /// <summary>The engine has stopped by now: what is left of all calls is still written, within the host's patience.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _subscription?.Dispose();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        Collect(isLast: true);
+        Collect(Calls.All);
         _chunks.Writer.TryComplete();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(10));
         await WriteAllAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public override void Dispose()
-    {
-        _ended.Dispose();
-        base.Dispose();
-    }
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(CollectAllAsync(stoppingToken), WriteAllAsync(stoppingToken));
 
-    /// <summary>Queues what is new of every call.</summary>
-    internal void Collect(bool isLast)
+    private void Collect(Calls which)
     {
-        var calls = _engine.TracedCalls;
-        foreach (var gone in _read.Keys.Except(calls.Select(c => (c.Call.Id, c.Call.CreatedAt))).ToList()) _read.Remove(gone);
-        foreach (var traced in calls)
+        var readers = _engine.Traces;
+        if (_read.Count > 0) foreach (var gone in _read.Keys.Except(readers.Select(Key)).ToList()) _read.Remove(gone);
+        foreach (var reader in readers)
         {
-            var key = (traced.Call.Id, traced.Call.CreatedAt);
-            var (cursor, isDone) = _read.GetValueOrDefault(key);
+            // Asked before it is read: what is settled has all of it. One that is over and not settled has a moment to wait.
+            var isLast = which == Calls.All || reader.IsSettled;
+            if (!isLast && (which == Calls.Settled || reader.HasEnded)) continue;
+            var (cursor, isDone) = _read.GetValueOrDefault(Key(reader));
             if (isDone) continue;
-            var whole = traced.IsSettled || isLast;
-            if (_engine.ReadTrace(traced.Call, cursor, settledOnly: !whole) is not { } part) continue;
+            var part = reader.Read(cursor, settledOnly: !isLast);
+            if (part.IsEmpty && !isLast) continue;
 
-            // A row holds a whole minute: the one that is not over is written again.
-            _read[key] = (part.Next with { Second = part.Next.Second / 60 * 60 }, whole);
-            if (part is not { Messages: [], Marks: [], Audio: [], Video: [], Stream: [] } || whole) _chunks.Writer.TryWrite(new TraceChunk(traced, part));
+            // A row holds a whole minute: the one that has grown is written again.
+            if (part.HasBuckets && cursor.Second % 60 > 0) part = reader.Read(cursor with { Second = cursor.Second / 60 * 60 }, settledOnly: !isLast);
+            _read[Key(reader)] = (part.Next, isLast);
+            _chunks.Writer.TryWrite(new TraceChunk(reader.Now, part) { IsLast = isLast, TellsOfCall = isLast || cursor == default || part.MessagesCut + part.MarksCut > 0 });
         }
     }
 
+    private static (CallId, DateTimeOffset) Key(CallTraceReader reader) => (reader.Id, reader.CreatedAt);
+
     private async Task CollectAllAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        using var timer = new PeriodicTimer(Round, _time);
+        try
         {
-            await ((Task)_ended.WaitAsync(Every, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stop.IsCancellationRequested) Collect(isLast: false);
+            // What the writer has no time for is kept by the engine, and costs less there.
+            for (var round = 1; await timer.WaitForNextTickAsync(stop).ConfigureAwait(false); round++)
+                Collect(round % LiveEvery == 0 && _chunks.Reader.Count == 0 ? Calls.UpAndSettled : Calls.Settled);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
         }
     }
 
@@ -115,6 +114,7 @@ internal sealed partial class TraceWriter : BackgroundService
             {
                 while (batch.Count < BatchSize && _chunks.Reader.TryRead(out var chunk)) batch.Add(chunk);
                 var orphans = await _table.WriteUntilItWorksAsync(batch, stop).ConfigureAwait(false);
+                foreach (var chunk in batch.Where(c => c.IsLast).Except(orphans)) _engine.ReleaseTrace(chunk.Traced.Call);
                 batch.Clear();
                 batch.AddRange(orphans.Where(o => o.Tries < MaxTries).Select(o => o with { Tries = o.Tries + 1 }));
                 if (Interlocked.Exchange(ref _dropped, 0) + orphans.Count(o => o.Tries >= MaxTries) is > 0 and var dropped) Log.Dropped(_logger, dropped);
@@ -126,6 +126,13 @@ internal sealed partial class TraceWriter : BackgroundService
             // What is in hand goes back: the last round at the stop takes it up again.
             foreach (var chunk in batch) _chunks.Writer.TryWrite(chunk);
         }
+    }
+
+    private enum Calls
+    {
+        Settled,
+        UpAndSettled,
+        All,
     }
 
     private static partial class Log

@@ -25,6 +25,7 @@ public partial class CallDetailPage
 
     private readonly CancellationTokenSource _gone = new();
     private CallTraceView? _view;
+    private CallTraceReader? _reader;
     private Failure? _failure;
     private List<RecordingSnapshot> _recordings = [];
     private IReadOnlyList<ViewerSnapshot> _viewers = [];
@@ -90,13 +91,14 @@ public partial class CallDetailPage
     internal override bool Update(LiveSnapshot live)
     {
         if (_view is not { IsLive: true, Call: var before } view) return false;
-        if (!Media.Primitives.CallId.TryParse(CallId, out var id) || Engine.FindTraced(id) is not { } traced || Engine.ReadTrace(traced.Call, view.Trace.Next) is not { } part)
+        if (_reader is null)
         {
             _view = view with { IsLive = false };
             return true;
         }
 
-        if (traced.Call.CreatedAt != before.StartedAt) return false;
+        var traced = _reader.Now;
+        var part = _reader.Read(view.Trace.Next);
         var facts = CallFacts.From(traced);
         var isNews = part.Messages.Count > 0 || part.Marks.Count > 0 || facts.Status != before.Status || facts.Health != before.Health;
         _view = new CallTraceView(facts, GrownTrace.Join(view.Trace, part), !traced.IsSettled);
@@ -117,6 +119,9 @@ public partial class CallDetailPage
         _loaded = CallId;
         var found = await Provider.GetRequiredService<CallTraces>().FindAsync(CallId, _gone.Token);
         (_view, _failure) = (found.Value, found.Succeeded ? null : found.Failures[0]);
+
+        // A new call of the same id is another call.
+        _reader = _view is { IsLive: true, Call.StartedAt: var started } && Media.Primitives.CallId.TryParse(CallId, out var id) && Engine.FindTrace(id) is { } reader && reader.CreatedAt == started ? reader : null;
         await LoadRecordingsAsync();
     }
 
