@@ -3,17 +3,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using SipStreamApp.Media.Calls;
-using SipStreamApp.Media.Hosting;
-using SipStreamApp.Media.Primitives;
-using SipStreamApp.Media.Quality;
 using SipStreamApp.Tests.Kit;
-using SipStreamApp.Tests.Kit.Phones;
 using Xunit;
 
 namespace SipStreamApp.Tests.EndToEnd.CallDetail;
 
-/// <summary>What is kept of a call: while it lasts, by the feed, in the exports, and after a restart of the program.</summary>
+/// <summary>What is kept of a call: while it lasts, by the feed and in the exports.</summary>
 public class TraceTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -74,75 +69,6 @@ public class TraceTests
         var document = await app.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         foreach (var ending in (string[])["json", "txt", "pcap", "mmd"]) Assert.True(document.GetProperty("paths").TryGetProperty($"/rest-api/v2/calls/{{callId}}/trace.{ending}", out _), ending);
         Assert.True(document.GetProperty("paths").TryGetProperty("/live/calls/{callId}", out _));
-    }
-
-    // Four seconds each without loss, with 3 % and with 10 %: what was lost on the wire is in the buckets of just those seconds, before and after a restart.
-    [Fact]
-    public async Task LossOnTheWire_IsInTheSecondsItHappened_AfterARestartToo()
-    {
-        using var folder = new TestFolder();
-        await using var phone = TestPhone.Start(new TestPhoneOptions { SoundCodecs = [Codec.Pcmu], Sound = PhoneSound.Demo, SoundLine = new PhoneLine { Seed = 3 }, PictureLine = new PhoneLine { Seed = 4 } });
-        string before;
-        var phases = new List<(double Loss, double From, double To)>();
-        await using (var app = await StartAsync(folder))
-        {
-            var engine = app.Get<MediaEngine>();
-            Assert.True(engine.StartCall(new CallRequest("phone", new SipIdentity("tester", "127.0.0.1") { Port = phone.Port }) { CallId = "c1" }).Succeeded);
-            var id = new CallId("c1");
-            await Wait.ForAsync(() => engine.FindCall(id)?.Health is { State: HealthState.Good }, Soon, () => $"not good: {engine.FindCall(id)?.Health}");
-            var call = phone.Call!;
-            foreach (var loss in (double[])[0, 0.03, 0.10])
-            {
-                await phone.Loop.InvokeAsync(() => (call.SoundWire!.Loss, call.PictureWire!.Loss) = (loss, loss));
-                var from = Elapsed(engine, id);
-                await Wait.ForAsync(() => Elapsed(engine, id) > from + 4.2, Soon, () => "time stands still");
-                phases.Add((loss, from, Elapsed(engine, id)));
-            }
-
-            // A keyframe that is lost is waited for, and that is said first.
-            await Wait.ForAsync(() => engine.FindCall(id)?.Health is { State: HealthState.WeakNetwork }, Soon, () => $"not weak: {engine.FindCall(id)?.Health}");
-            await phone.Loop.InvokeAsync(() => (call.SoundWire!.Loss, call.PictureWire!.Loss) = (0, 0));
-            await Wait.ForAsync(() => Elapsed(engine, id) > phases[^1].To + 1.2, Soon, () => "time stands still");
-            await engine.HangUpAsync(id);
-            before = await QualityAsync(app);
-            var wire = call.SoundWire!.Lost + call.PictureWire!.Lost;
-            var told = Buckets(before).Sum(b => b.Lost);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{wire} packets lost on the wire, {told} in the buckets");
-            Assert.InRange(told, wire - 3, wire);
-        }
-
-        await using (var again = await StartAsync(folder))
-        {
-            var after = await QualityAsync(again);
-            Assert.Equal(before, after);
-            foreach (var (loss, from, to) in phases)
-            {
-                // The seconds at the borders belong to two phases.
-                var inside = Buckets(after).Where(b => b.Second >= from + 0.6 && b.Second + 1 <= to - 0.3).ToList();
-                var percent = 100.0 * inside.Sum(b => b.Lost) / inside.Sum(b => b.Lost + b.Packets);
-                TestContext.Current.TestOutputHelper?.WriteLine($"{loss:P0} on the wire from {from:F1} s to {to:F1} s: {percent:F1} % in {inside.Count} buckets, MOS {inside.Where(b => b.Mos > 0).Select(b => b.Mos).DefaultIfEmpty().Average():F2}");
-                Assert.True(inside.Count >= 4);
-                Assert.InRange(percent, loss * 100 * 0.3, loss * 100 * 1.9);
-            }
-        }
-    }
-
-    private static Task<SipStreamApp.Tests.Web.RunningApp> StartAsync(TestFolder folder) =>
-        SipStreamApp.Tests.Web.RunningApp.StartAsync(["--Media:RtpPorts", "41000-41900"], folder.Path);
-
-    private static double Elapsed(MediaEngine engine, CallId id) => (TimeProvider.System.GetUtcNow() - engine.FindCall(id)!.CreatedAt).TotalSeconds;
-
-    private static async Task<string> QualityAsync(SipStreamApp.Tests.Web.RunningApp app)
-    {
-        var trace = await app.Http.GetFromJsonAsync<JsonElement>("/rest-api/v2/calls/c1/trace.json");
-        return trace.GetProperty("quality").ToString();
-    }
-
-    private static List<(int Second, double Packets, double Lost, double Mos)> Buckets(string quality)
-    {
-        var root = JsonDocument.Parse(quality).RootElement;
-        return [.. root.GetProperty("audio").EnumerateArray().Concat(root.GetProperty("video").EnumerateArray()).Select(b => (
-            b[0].GetInt32(), b[2].GetDouble(), b[4].GetDouble(), b[10].ValueKind == JsonValueKind.Number ? b[10].GetDouble() : 0))];
     }
 
     private static async Task AssertCaptureAsync(byte[] capture, JsonElement trace, int port)
