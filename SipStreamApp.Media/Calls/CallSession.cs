@@ -104,7 +104,9 @@ internal sealed partial class CallSession : ISipCallOwner
         var silentSince = last == Instant.Never || last < _listensSince ? _listensSince : last;
         if (!IsHeld && now - silentSince >= limit)
         {
-            End(last == Instant.Never ? CallCauses.NoMedia(limit, _negotiator!.Options.Address.ToString()) : CallCauses.MediaStopped(now - last));
+            End(last != Instant.Never ? CallCauses.MediaStopped(now - last)
+                : _media.Strange is { Packets: > 0 } strange ? CallCauses.Undecodable(strange.Packets, strange.PayloadType)
+                : CallCauses.NoMedia(limit, _negotiator!.Options.Address.ToString()));
             return;
         }
 
@@ -135,7 +137,7 @@ internal sealed partial class CallSession : ISipCallOwner
         });
         _publisher.End(end.Code switch
         {
-            "no-media" or "media-stopped" => StreamEndReason.RtpSilence,
+            "no-media" or "undecodable" or "media-stopped" => StreamEndReason.RtpSilence,
             "server-shutdown" => StreamEndReason.Shutdown,
             "stream-terminated" => StreamEndReason.Terminated,
             _ => end.IsFailure ? StreamEndReason.PublisherFailed : StreamEndReason.PublisherStopped,

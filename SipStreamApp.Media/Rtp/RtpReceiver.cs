@@ -58,6 +58,9 @@ internal sealed class RtpReceiver
     /// <summary>Runs of missing numbers so far, over all sources: with the number lost it tells bursts from single losses.</summary>
     public long LossRuns { get; private set; }
 
+    /// <summary>Payload type of the last packet that was not agreed on; -1 before the first.</summary>
+    public int LastUnknownPayload { get; private set; } = -1;
+
     /// <summary>Figures over all sources so far.</summary>
     public ReceiverStatistics Statistics => _before with
     {
@@ -102,7 +105,7 @@ internal sealed class RtpReceiver
 
         var known = _payloads[packet.PayloadType.Value].ClockRate != 0;
         if (_locked && packet.Ssrc == Source) return FromSource(in packet, datagram, now, known);
-        if (!known) return Unknown();
+        if (!known) return Unknown(in packet);
         if (!_locked || _ended || now - LastPacketAt > _options.TakeoverSilence)
         {
             SwitchTo(packet.Ssrc, now);
@@ -227,7 +230,7 @@ internal sealed class RtpReceiver
         var timed = known && payload.Timed && payload.ClockRate == _ticks.ClockRate;
         if (timed) _interarrival.Add(packet.Timestamp, now);
         var result = _jitter.Push(in packet, now, timed, keepPlaceOnly: !known);
-        return known ? Outcome(result) : Unknown();
+        return known ? Outcome(result) : Unknown(in packet);
     }
 
     private static ReceiveResult Outcome(JitterResult result) => result switch
@@ -238,8 +241,9 @@ internal sealed class RtpReceiver
         _ => ReceiveResult.Dropped,
     };
 
-    private ReceiveResult Unknown()
+    private ReceiveResult Unknown(in RtpPacket packet)
     {
+        LastUnknownPayload = packet.PayloadType.Value;
         _before = _before with { UnknownPayload = _before.UnknownPayload + 1 };
         return ReceiveResult.UnknownPayload;
     }

@@ -59,6 +59,9 @@ internal sealed class CallMedia : IRtpLegOwner
     /// <summary>The figures of the last half second. Any thread.</summary>
     public IReadOnlyList<CallMediaSnapshot> Figures { get; private set; } = [];
 
+    /// <summary>RTP packets of payload types that were not agreed on, and the last of these. Any thread; half a second old at most.</summary>
+    public StrangePackets Strange { get; private set; } = new(0, 0);
+
     /// <summary>When the last RTP packet came; <see cref="Instant.Never"/> before the first. Any thread.</summary>
     public Instant LastPacketAt => new(Volatile.Read(ref _lastPacket));
 
@@ -152,6 +155,8 @@ internal sealed class CallMedia : IRtpLegOwner
     {
         if (_closed) return;
         Figures = [.. _tracks.Select(t => t.Figures(now, _keyframes.Sent))];
+        var strange = _tracks.Sum(t => t.Leg.Receiver.Statistics.UnknownPayload);
+        if (strange > Strange.Packets) Strange = new StrangePackets(strange, _tracks.Max(t => t.Leg.Receiver.LastUnknownPayload));
         Probe?.Sample(_tracks, _publisher.Stream, _keyframes.Sent, now);
         _figuresTimer.Set(now + FiguresEvery);
     }
@@ -168,3 +173,8 @@ internal sealed class CallMedia : IRtpLegOwner
         foreach (var track in _tracks) track.Dispose();
     }
 }
+
+/// <summary>RTP packets of payload types that were not agreed on.</summary>
+/// <param name="Packets">How many.</param>
+/// <param name="PayloadType">Payload type of the last one, 0-127.</param>
+internal sealed record StrangePackets(long Packets, int PayloadType);

@@ -21,7 +21,7 @@ internal static class CauseSteps
             "moved" => [("Call the new address", NewAddress(end) is { } moved ? $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(moved)}" : again)],
             "no-such-number" or "incomplete-number" => [("Change the number", again)],
             "not-supported" or "extension-required" or "interval-too-short" or "too-large" or "protocol-error" or "bad-sdp" => [("See the SIP messages", "?tab=sip"), same],
-            "no-media" or "media-stopped" => [("See the time line", "?tab=timeline"), ("See what was agreed on", "?tab=media"), same],
+            "no-media" or "undecodable" or "media-stopped" => [("See the time line", "?tab=timeline"), ("See what was agreed on", "?tab=media"), same],
             _ => [same],
         };
     }
