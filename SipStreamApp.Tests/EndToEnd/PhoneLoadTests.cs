@@ -6,7 +6,7 @@ using Xunit;
 namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>Many calls at once, answered by sipp, each with a tone.</summary>
-[Collection(PhoneCollection.Name)]
+[Collection(PhoneMeasurements.Name)]
 public class PhoneLoadTests(PhoneLab lab, ITestOutputHelper output)
 {
     private const int Calls = 100;

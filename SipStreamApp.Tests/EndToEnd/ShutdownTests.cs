@@ -54,7 +54,11 @@ public class ShutdownTests
         // What was recorded is a whole file, or whole parts that the next start makes into one.
         var files = Directory.GetFiles(Path.Combine(folder.Path, "recordings"), "*.mp4", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
-        foreach (var file in files) Assert.True((await MediaFile.ProbeAsync(file)).Duration > 1, file);
+        foreach (var file in files)
+        {
+            Assert.Equal("", await MediaFile.ComplaintsAsync(file));
+            Assert.True((await MediaFile.ProbeAsync(file)).Duration > 1, file);
+        }
     }
 
     [Fact]

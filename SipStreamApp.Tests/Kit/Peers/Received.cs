@@ -22,7 +22,7 @@ internal sealed class Received(string file)
         Text("ffprobe", "-v error -select_streams v -read_intervals %+1 -show_entries packet=flags -of csv=p=0 " + file).StartsWith('K');
 
     /// <summary>The sound as one channel at 48 kHz, laid on the file's time line from 0 on.</summary>
-    public short[] Sound() => MemoryMarshal.Cast<byte, short>(Run("ffmpeg", $"-v error -copyts -i {file} -map 0:a:0 -af aresample={Rate}:async=1:first_pts=0 -ac 1 -f s16le pipe:1")).ToArray();
+    public short[] Sound() => MemoryMarshal.Cast<byte, short>(Run("ffmpeg", $"-v error -copyts -i {file} -map 0:a:0 -af aresample={Rate}:async=1:min_hard_comp=0.005:first_pts=0 -ac 1 -f s16le pipe:1")).ToArray();
 
     /// <summary>True where a pitch fills the sound from a second on, for so long.</summary>
     public bool Hears(double hertz, double fromSecond = 1.0, double atLeast = 0.02)
