@@ -28,12 +28,14 @@ public partial class CallDetailPage
     private CallTraceReader? _reader;
     private Failure? _failure;
     private List<RecordingSnapshot> _recordings = [];
+    private bool _recordingComes;
     private IReadOnlyList<ViewerSnapshot> _viewers = [];
     private string _tab = "timeline";
     private string? _loaded;
     private int? _message;
     private double? _at;
     private DateTimeOffset _renderedAt;
+    private DateTimeOffset _askedAt;
 
     /// <summary>Id of the call; of several with one id the newest is shown.</summary>
     [Parameter]
@@ -90,6 +92,8 @@ public partial class CallDetailPage
 
     internal override bool Update(LiveSnapshot live)
     {
+        // A recording is finished some seconds after its call, or minutes where it is long.
+        if (_view is { Call.IsEnded: true } && (_view.IsLive || _recordingComes) && Time.GetUtcNow() - _askedAt >= FiguresEvery) _ = InvokeAsync(LoadRecordingsAsync);
         if (_view is not { IsLive: true, Call: var before } view) return false;
         if (_reader is null)
         {
@@ -102,7 +106,6 @@ public partial class CallDetailPage
         var facts = CallFacts.From(traced);
         var isNews = part.Messages.Count > 0 || part.Marks.Count > 0 || facts.Status != before.Status || facts.Health != before.Health;
         _view = new CallTraceView(facts, GrownTrace.Join(view.Trace, part), !traced.IsSettled);
-        if (facts.IsEnded && !before.IsEnded) _ = InvokeAsync(LoadRecordingsAsync);
         if (!isNews && Time.GetUtcNow() - _renderedAt < FiguresEvery) return false;
         if (StreamName.TryParse(facts.StreamName, out var stream)) _viewers = facts.IsEnded ? [] : Engine.ViewersOf(stream);
         _renderedAt = Time.GetUtcNow();
@@ -140,13 +143,14 @@ public partial class CallDetailPage
     private async Task LoadRecordingsAsync()
     {
         if (_view is not { Call: { IsEnded: true } call }) return;
+        _askedAt = Time.GetUtcNow();
         var all = await Provider.GetRequiredService<RecordingStore>().ListAsync(_gone.Token);
         if (!all.Succeeded) return;
-        _recordings =
-        [
-            .. all.Value.Where(r => r.State == RecordingState.Ready && r.CallId?.Value == call.CallId && r.StartedAt >= call.StartedAt && (call.EndedAt is null || r.StartedAt <= call.EndedAt))
-                .OrderBy(r => r.StartedAt),
-        ];
+        var ours = all.Value.Where(r => r.CallId?.Value == call.CallId && r.StartedAt >= call.StartedAt && (call.EndedAt is null || r.StartedAt <= call.EndedAt)).OrderBy(r => r.StartedAt).ToList();
+        var comes = ours.Exists(r => !r.IsOver);
+        List<RecordingSnapshot> ready = [.. ours.Where(r => r.State == RecordingState.Ready)];
+        if (comes == _recordingComes && ready.SequenceEqual(_recordings)) return;
+        (_recordings, _recordingComes) = (ready, comes);
         StateHasChanged();
     }
 
