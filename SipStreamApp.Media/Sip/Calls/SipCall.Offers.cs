@@ -123,8 +123,9 @@ internal sealed partial class SipCall
     private void OfferFailed(SipFailureKind kind, Instant now)
     {
         _offer = null;
-        // No answer inside a call: it is gone (section 12.2.1.2). A local limit or a cancelled change is no such sign.
-        if (kind is SipFailureKind.Timeout or SipFailureKind.TransportError) Abort(SipCallEnd.PeerGone, null, now);
+        // No answer inside a call: it is gone (section 12.2.1.2). A proxy that is just being started again (section 8.1.3.1: as 503), a local limit or a
+        // cancelled change is no such sign.
+        if (kind is SipFailureKind.Timeout) Abort(SipCallEnd.PeerGone, null, now);
         else if (State == SipCallState.Up) OfferRefused(new SipFailure(kind), now);
     }
 
