@@ -84,7 +84,7 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
             if (byPhone) await phone.PressAsync("b");
             else await page.Page.ClickAsync("#hangupBtn");
             await page.UntilStatusAsync("FINISH", "#callStatus");
-            if (!byPhone) await phone.UntilSaysAsync("Connection reset by user", Patience);
+            if (!byPhone) await phone.UntilSaysAsync("Connection reset by peer", Patience);
             Assert.True(phone.Heard(BrowserBeep), "The phone did not hear the browser:\n" + phone.Output);
         }
 

@@ -134,6 +134,28 @@ public sealed class SipMidCallTests
     }
 
     [Fact]
+    public void SessionTimer_ProxyIsJustStartedAgain_CallStaysUp()
+    {
+        var (net, alice, bob, call) = Up();
+        // The refresh falls into the quarter of an hour in which nothing can be delivered.
+        net.Refuse = _ => true;
+        net.Run(TimeSpan.FromMinutes(20));
+        Assert.False(alice.Saw<SipCallEnded>());
+        net.Refuse = _ => false;
+        net.Run(TimeSpan.FromHours(1));
+        Assert.False(alice.Saw<SipCallEnded>());
+        Assert.False(bob.Saw<SipCallEnded>());
+
+        // Hold in such a moment is refused, and the call stays as it was.
+        net.Refuse = _ => true;
+        alice.Agent.Reoffer(call, Offer2, net.Now);
+        net.Run(1);
+        Assert.Equal(SipFailureKind.TransportError, alice.Single<SipOfferRejected>().Failure.Kind);
+        net.Refuse = _ => false;
+        HangUp(net, alice, bob, call);
+    }
+
+    [Fact]
     public void SessionTimer_CallerVanished_CalleeHangsUp()
     {
         var (net, alice, bob, _) = Up();

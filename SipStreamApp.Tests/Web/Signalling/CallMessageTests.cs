@@ -173,6 +173,17 @@ public class CallMessageTests
     }
 
     [Fact]
+    public void IncomingCall_ForASessionThatIsOver_DoesNotRingForNobody()
+    {
+        var kit = SessionKit.Established(SipConnection);
+        kit.Do(s => s.Disconnected(kit.Now));
+        kit.Commands.Clear();
+        kit.Do(s => s.CallComesIn(Incoming(), kit.Now));
+        Assert.Equal("c1", kit.Command<HangUpCall>().Call.Value);
+        kit.AssertQuiet();
+    }
+
+    [Fact]
     public void IncomingCall_CallerGivesUp_BrowserIsReleased()
     {
         var kit = SessionKit.Established(SipConnection);
