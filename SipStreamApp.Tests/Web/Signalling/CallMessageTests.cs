@@ -222,6 +222,9 @@ public class CallMessageTests
         kit.AssertQuiet();
         kit.Do(s => s.RegistrationChanged(RegistrationNews.Failed, "The SIP server did not answer", kit.Now));
         Assert.Contains("\"status\":\"UNREGISTERED\",\"info\":\"The SIP server did not answer\"", kit.Frame(), StringComparison.Ordinal);
+        // It is back.
+        kit.Do(s => s.RegistrationChanged(RegistrationNews.Registered, "", kit.Now));
+        Assert.StartsWith("""{"message":"registered",""", kit.Frame(), StringComparison.Ordinal);
         kit.Do(s => s.Disconnected(kit.Now));
         kit.Command<GiveUpRegistration>();
         Assert.False(kit.Session.TakesCallsFor("10006", "lab.test"));
