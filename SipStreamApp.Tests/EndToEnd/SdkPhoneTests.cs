@@ -1,3 +1,4 @@
+using SipStreamApp.Media.Streams;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Browsers;
 using SipStreamApp.Tests.Kit.Peers;
@@ -54,6 +55,25 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
         await CallAsync(page);
         await phone.PressAsync("b");
         await page.UntilStatusAsync("FINISH", "#callStatus");
+        await CloseAsync(page);
+    }
+
+    [Fact]
+    public async Task VideoPage_CallsAPhoneWithACamera_PictureAndSoundBothWays()
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
+        await using var site = await WebSdkSite.StartAsync();
+        var page = await ConnectAsync(site, "phone-video/phone-video.html");
+        await CallAsync(page);
+        await page.UntilPictureAsync(30, "#remoteVideo video");
+        await PageEars.AssertHearsAsync(page.Page, PhoneBeep, Patience);
+        await Wait.ForAsync(() => Microphone()?.Video?.Frames > 30, Patience, () => "The browser sends no picture");
+        await phone.UntilSaysAsync("incoming rtp for 'video' established", Patience);
+        await SpeakAsync();
+        await page.Page.ClickAsync("#callBtn");
+        await page.UntilStatusAsync("FINISH", "#callStatus");
+        await phone.UntilSaysAsync("session closed", Patience);
+        Assert.True(phone.Heard(BrowserBeep), "The phone did not hear the browser:\n" + phone.Output);
         await CloseAsync(page);
     }
 
@@ -150,11 +170,14 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
         await Wait.ForAsync(() => Spoken() > spoken + 100, Patience, () => "The browser does not speak");
     }
 
-    private long Spoken() => lab.App.Engine.Streams.FirstOrDefault(s => s.Name.Value.EndsWith("-browser", StringComparison.Ordinal))?.Audio?.Frames ?? 0;
+    private long Spoken() => Microphone()?.Audio?.Frames ?? 0;
 
-    private async Task<SdkPage> ConnectAsync(WebSdkSite site)
+    // What the browser says and shows is a stream.
+    private StreamSnapshot? Microphone() => lab.App.Engine.Streams.FirstOrDefault(s => s.Name.Value.EndsWith("-browser", StringComparison.Ordinal));
+
+    private async Task<SdkPage> ConnectAsync(WebSdkSite site, string example = "phone/phone.html")
     {
-        var page = await SdkPage.OpenAsync(await lab.SpeakingChromiumAsync(), $"{site.Examples}/sip/phone/phone.html", lab.App);
+        var page = await SdkPage.OpenAsync(await lab.SpeakingChromiumAsync(), $"{site.Examples}/sip/{example}", lab.App);
         await RegisterAsync(page);
         return page;
     }

@@ -72,14 +72,14 @@ internal sealed class SdkPage
     }
 
     /// <summary>Waits until so many pictures were decoded and shown.</summary>
-    public async Task UntilPictureAsync(int frames)
+    public async Task UntilPictureAsync(int frames, string element = "video")
     {
         var seen = "";
         var ok = await Wait.UntilAsync(
             async () =>
             {
                 var figures = await Page.EvaluateAsync<int[]>(
-                    "() => { const v = document.querySelector('video'); return v ? [v.getVideoPlaybackQuality().totalVideoFrames, v.videoWidth, v.videoHeight] : [0, 0, 0]; }");
+                    "s => { const v = document.querySelector(s); return v ? [v.getVideoPlaybackQuality().totalVideoFrames, v.videoWidth, v.videoHeight] : [0, 0, 0]; }", element);
                 seen = string.Join(' ', figures);
                 return figures[0] >= frames && figures[1] > 0;
             },
