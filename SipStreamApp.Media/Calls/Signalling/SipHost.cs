@@ -70,6 +70,9 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
 
     public void Own(SipRegistrationHandle registration, ISipRegistrationOwner owner) => _registrations[registration] = owner;
 
+    /// <summary>Whether that registration is not over yet.</summary>
+    public bool Owns(SipRegistrationHandle registration) => _registrations.ContainsKey(registration);
+
     /// <summary>Takes from the machine until it has nothing more to say, then sleeps until its next deadline.</summary>
     public void Drain(Instant now)
     {
