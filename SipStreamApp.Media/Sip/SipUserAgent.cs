@@ -41,7 +41,11 @@ internal sealed partial class SipUserAgent : ISipCallTable
     }
 
     /// <summary>A message could not be sent to, or a connection broke with, that destination.</summary>
-    public void TransportFailed(SipEndpoint destination, Instant now) => _core.Layer.OnTransportError(destination, now);
+    public void TransportFailed(SipEndpoint destination, Instant now)
+    {
+        _core.Layer.OnTransportError(destination, now);
+        foreach (var registration in _registrations.Values) registration.OnTransportFailed(destination, now);
+    }
 
     /// <summary>Answers a <see cref="SipResolveNeeded"/>; an empty list where nothing was found.</summary>
     public void Resolved(long id, IReadOnlyList<SipEndpoint> targets, Instant now) => _core.Resolved(id, targets, now);

@@ -78,6 +78,9 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
         if (dialog is { } known) _tap.Follow(known, trace, Loop.Now);
     }
 
+    /// <summary>Whether that registration is not over yet.</summary>
+    public bool Owns(SipRegistrationHandle registration) => _registrations.ContainsKey(registration);
+
     /// <summary>Takes from the machine until it has nothing more to say, then sleeps until its next deadline.</summary>
     public void Drain(Instant now)
     {

@@ -58,6 +58,17 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
         if (_sent is null) Send(TimeSpan.Zero, now);
     }
 
+    /// <summary>
+    /// The connection it was made over is gone, and a server that was started anew has forgotten us: registers again in a moment. After a while
+    /// only, or a server that hangs up after each answer would be asked without end.
+    /// </summary>
+    public void OnTransportFailed(SipEndpoint destination, Instant now)
+    {
+        if (_leaving || _sent is not null || !_timer.IsSet || !destination.IsReliable || _server != destination) return;
+        var soon = now + _core.Options.RegistrationRetryFirst * (0.5 + _core.Random.NextDouble() / 2);
+        if (soon < _timer.Deadline) _core.Timers.Set(_timer, soon);
+    }
+
     public void OnProvisional(SipOutgoingRequest request, SipMessage response, Instant now)
     {
         // A registrar that says 100 is only slow.

@@ -173,6 +173,17 @@ public class CallMessageTests
     }
 
     [Fact]
+    public void IncomingCall_ForASessionThatIsOver_DoesNotRingForNobody()
+    {
+        var kit = SessionKit.Established(SipConnection);
+        kit.Do(s => s.Disconnected(kit.Now));
+        kit.Commands.Clear();
+        kit.Do(s => s.CallComesIn(Incoming(), kit.Now));
+        Assert.Equal("c1", kit.Command<HangUpCall>().Call.Value);
+        kit.AssertQuiet();
+    }
+
+    [Fact]
     public void IncomingCall_CallerGivesUp_BrowserIsReleased()
     {
         var kit = SessionKit.Established(SipConnection);
@@ -211,6 +222,9 @@ public class CallMessageTests
         kit.AssertQuiet();
         kit.Do(s => s.RegistrationChanged(RegistrationNews.Failed, "The SIP server did not answer", kit.Now));
         Assert.Contains("\"status\":\"UNREGISTERED\",\"info\":\"The SIP server did not answer\"", kit.Frame(), StringComparison.Ordinal);
+        // It is back.
+        kit.Do(s => s.RegistrationChanged(RegistrationNews.Registered, "", kit.Now));
+        Assert.StartsWith("""{"message":"registered",""", kit.Frame(), StringComparison.Ordinal);
         kit.Do(s => s.Disconnected(kit.Now));
         kit.Command<GiveUpRegistration>();
         Assert.False(kit.Session.TakesCallsFor("10006", "lab.test"));

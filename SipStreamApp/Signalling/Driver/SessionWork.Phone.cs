@@ -36,7 +36,7 @@ internal sealed partial class SessionWork
         var outcome = await UnderAsync(offer.Ticket, cancel => services.Engine.OfferTalkAsync(
             offer.Watch, offer.Publish, [.. offer.Audio.Select(TrackFormat.Default)], [.. offer.Video.Select(TrackFormat.Default)], localAddress, cancel));
         if (outcome.Succeeded) session.Feed(s => s.TalkOffered(offer.Ticket, outcome.Value.SessionId, outcome.Value.Sdp, Now));
-        else session.Feed(s => s.CallFailed(offer.Call, outcome.Failures[0], Now));
+        else Failed(offer.Call, outcome.Failures[0], session);
     }
 
     private async Task AnswerAsync(AnswerCall answer, SessionConnection session)
@@ -44,13 +44,19 @@ internal sealed partial class SessionWork
         var browser = await services.Engine.AcceptTalkAsync(answer.BrowserId, answer.Answer, CancellationToken.None);
         if (!browser.Succeeded)
         {
-            session.Feed(s => s.CallFailed(answer.Call, browser.Failures[0], Now));
+            Failed(answer.Call, browser.Failures[0], session);
             return;
         }
 
         var call = await services.Engine.AnswerAsync(answer.Call, browser.Value.Audio?.Codec, browser.Value.Video?.Codec, CancellationToken.None);
         if (call.Succeeded) await InjectAsync(answer.Call, answer.Publish, session);
-        else session.Feed(s => s.CallFailed(answer.Call, call.Failures[0], Now));
+        else Failed(answer.Call, call.Failures[0], session);
+    }
+
+    // A caller who gave up just now is not a failure of this side: a call that has ended says so itself.
+    private void Failed(CallId call, Failure failure, SessionConnection session)
+    {
+        if (services.Engine.FindCall(call) is { IsEnded: false }) session.Feed(s => s.CallFailed(call, failure, Now));
     }
 
     // A call that ended in the meantime says so itself; where only the picture cannot be sent, the sound goes on.

@@ -52,7 +52,13 @@ internal sealed partial class ClientSession
     public void CallComesIn(CallSnapshot fact, Instant now)
     {
         _now = now;
-        if (_phase != Phase.Established || _calls.Count >= MaxStreams || ClientCall.Of(fact) is not { } call || !_calls.TryAdd(fact.Id, call)) return;
+        if (_phase != Phase.Established || _calls.Count >= MaxStreams || ClientCall.Of(fact) is not { } call || !_calls.TryAdd(fact.Id, call))
+        {
+            // Nobody would hear it ring.
+            _outputs.Enqueue(new HangUpCall(fact.Id));
+            return;
+        }
+
         call.Ticket = ++_lastTicket;
         _outputs.Enqueue(new OfferTalk(call.Ticket, call.Id, call.Stream, call.Microphone, fact.OfferedAudio, fact.OfferedVideo));
     }
