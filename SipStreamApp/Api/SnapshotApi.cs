@@ -20,7 +20,7 @@ internal static class SnapshotApi
     public static void MapSnapshotMethod(this IEndpointRouteBuilder rest)
     {
         rest.MapPost("/stream/snapshot", Post).WithTags("Stream").WithSummary("The newest keyframe as a JPEG").WithMetadata(new BodyDoc(typeof(SnapshotDoc)))
-            .Produces(200, contentType: Jpeg).Documented(400, 404, 415, 503);
+            .Produces(200, contentType: Jpeg).Documented(404, 415, 500, 503);
         rest.RefuseOthers("/stream/snapshot", "POST");
     }
 
