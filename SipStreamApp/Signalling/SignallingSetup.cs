@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using SipStreamApp.Api;
 using SipStreamApp.Hosting;
+using SipStreamApp.Security.People;
 using SipStreamApp.Signalling.Driver;
 
 namespace SipStreamApp.Signalling;
@@ -11,6 +12,7 @@ internal static class SignallingSetup
 {
     public static void AddSignalling(this IServiceCollection services)
     {
+        services.AddSingleton<ClientAccess>();
         services.AddSingleton<ClientSessions>();
         services.AddSingleton<IClientSessions>(s => s.GetRequiredService<ClientSessions>());
         services.AddHostedService(s => s.GetRequiredService<ClientSessions>());
@@ -37,7 +39,9 @@ internal static class SignallingSetup
             return;
         }
 
-        if (!sessions.TryEnter())
+        var caller = Caller.Of(http);
+        using var seat = sessions.Places.TryTake(isKnown: caller.Scopes != Scopes.None);
+        if (seat is null)
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
@@ -48,19 +52,16 @@ internal static class SignallingSetup
             // The SDK's own pings keep the connection alive.
             using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-            await sessions.ServeAsync(socket, PlaceOf(http.Connection), stop.Token);
+            await sessions.ServeAsync(socket, PlaceOf(http.Connection, caller, seat.Known), stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
             // Gone before it said anything, or the server stops.
         }
-        finally
-        {
-            sessions.Leave();
-        }
     }
 
-    private static ClientPlace PlaceOf(ConnectionInfo connection) => new(
+    private static ClientPlace PlaceOf(ConnectionInfo connection, Caller caller, Action known) => new(
         connection.LocalIpAddress,
-        connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "");
+        connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "",
+        caller, known);
 }

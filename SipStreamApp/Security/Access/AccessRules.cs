@@ -12,6 +12,9 @@ internal enum NeedKind
     /// <summary>For players: Playback:Access decides.</summary>
     Play,
 
+    /// <summary>The Web SDK's socket: pages cannot send headers with it, so its first message may bring the key or link, and the session holds the rights.</summary>
+    Client,
+
     /// <summary>For programs: 401 or 403 with a problem body.</summary>
     Api,
 
@@ -60,8 +63,7 @@ internal static class AccessRules
             "_blazor" => new(NeedKind.Page, Scopes.Read),
             "openapi" or "api-docs" => new(NeedKind.Page, Scopes.Read),
             "recordings" when parts.Length > 1 => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
-            // Web SDK connections may place calls: the upgrade needs the right to.
-            "" when webSocket => new(NeedKind.Api, Scopes.Control),
+            "" or "ws" or "wss" or "websocket" when webSocket && parts.Length < 2 => new(NeedKind.Client, Scopes.Control),
             "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
             "player" or "history" or "health" when safe => new(NeedKind.Page, Scopes.Read),
             _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),

@@ -157,10 +157,10 @@ internal sealed partial class ClientSession
         var identity = SipOptionsReader.Read(_connection);
         if (ClientCall.Of(body, identity?.Login ?? "") is not { } call) return;
         if (_calls.ContainsKey(call.Id)) return;
-        if (_phase != Phase.Established || identity is null || _calls.Count >= MaxStreams)
+        if (_phase != Phase.Established || identity is null || _calls.Count >= MaxStreams || !Rights.MayControl)
         {
             call.Status = "FAILED";
-            Send(ServerMessage.Of("finish", call.Event(CallInfo.NoSession)));
+            Send(ServerMessage.Of("finish", call.Event(Rights.MayControl ? CallInfo.NoSession : StreamInfo.Restricted)));
             return;
         }
 

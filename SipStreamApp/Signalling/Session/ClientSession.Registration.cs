@@ -45,6 +45,12 @@ internal sealed partial class ClientSession
     private void StartPhone()
     {
         if (SipOptionsReader.Read(_connection) is not { RegisterRequired: true } identity) return;
+        if (!Rights.MayControl)
+        {
+            RegistrationChanged(RegistrationNews.Failed, StreamInfo.Restricted, _now);
+            return;
+        }
+
         _keepsRegistered = true;
         _outputs.Enqueue(new KeepRegistered(identity));
     }

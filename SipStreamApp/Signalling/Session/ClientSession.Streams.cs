@@ -169,6 +169,7 @@ internal sealed partial class ClientSession
         }
 
         if (_phase != Phase.Established) Refuse(id, StreamInfo.SessionNotReady);
+        else if (published && !Rights.MayControl) Refuse(id, StreamInfo.Restricted);
         else if (_streams.Count >= MaxStreams) Refuse(id, StreamInfo.Error);
         else if (!_setup.Ids.TryTake(id, Id)) Refuse(id, StreamInfo.IdTaken);
         else

@@ -41,10 +41,12 @@ internal sealed partial class ClientSession
     private int _lastTicket;
     private JsonObject _connection = [];
     private Phase _phase = Phase.Waiting;
+    private int _checking;
 
     public ClientSession(SessionSetup setup)
     {
         _setup = setup;
+        Rights = setup.Rights;
         _now = setup.Started;
         _pingAt = setup.Started + PingInterval;
     }
@@ -66,6 +68,9 @@ internal sealed partial class ClientSession
     /// <summary>Application it belongs to.</summary>
     public string AppKey { get; private set; } = "defaultApp";
 
+    /// <summary>What its client may do.</summary>
+    public ClientRights Rights { get; private set; }
+
     /// <summary>True from getUserData on until the end.</summary>
     public bool IsEstablished => _phase == Phase.Established;
 
@@ -83,6 +88,7 @@ internal sealed partial class ClientSession
     {
         var connection = (JsonObject)_connection.DeepClone();
         foreach (var secret in (ReadOnlySpan<string>)["sipPassword", "authToken"]) connection.Remove(secret);
+        (connection["custom"] as JsonObject)?.Remove("token");
         return new ClientSessionInfo(Id, AppKey, _setup.RemoteAddress, _connection.Filled("sipLogin"), EstablishedAt, connection,
             [.. _streams.Values.Select(s => new ClientStreamInfo(s.Id, s.StreamName, s.Published, s.Status, s.Provider, s.Created) { ViewerId = s.BrowserId })]);
     }
@@ -151,6 +157,22 @@ internal sealed partial class ClientSession
         _phase = Phase.Connecting;
         AppKey = body.Filled("appKey") ?? AppKey;
         _connection = body;
+        string[] tokens = [.. new[] { body.Filled("authToken"), (body["custom"] as JsonObject)?.Filled("token") }.OfType<string>().Distinct()];
+        if (Rights.MayControl || tokens.Length == 0) Enter(body);
+        else _outputs.Enqueue(new CheckTokens(_checking = ++_lastTicket, tokens));
+    }
+
+    /// <summary>Outcome of <see cref="CheckTokens"/>.</summary>
+    public void TokensChecked(int ticket, ClientRights rights, Instant now)
+    {
+        _now = now;
+        if (_phase != Phase.Connecting || ticket != _checking) return;
+        Rights = rights;
+        Enter(_connection);
+    }
+
+    private void Enter(JsonObject body)
+    {
         Ask("connect", AddFields(Payload(), body), reply =>
         {
             if (!reply.Allowed)

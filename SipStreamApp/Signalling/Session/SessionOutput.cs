@@ -15,6 +15,9 @@ internal sealed record SendFrame(byte[] Frame) : SessionOutput;
 /// <param name="Reason">Why, for the client's log.</param>
 internal sealed record CloseSession(int Code, string Reason) : SessionOutput;
 
+/// <summary>Look what keys and links allow; back comes <see cref="ClientSession.TokensChecked"/>.</summary>
+internal sealed record CheckTokens(int Ticket, IReadOnlyList<string> Tokens) : SessionOutput;
+
 /// <summary>Ask the application's backend; back comes <see cref="ClientSession.HookAnswered"/>.</summary>
 internal sealed record AskHook(int Ticket, string Hook, JsonObject Payload) : SessionOutput;
 

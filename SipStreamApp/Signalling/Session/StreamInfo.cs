@@ -38,6 +38,7 @@ internal static class StreamInfo
         "no-common-codec" => NoCommonCodecs,
         "needs-ffmpeg" => NoTranscoders,
         "not-running" => SessionNotReady,
+        "login-needed" or "link-needed" or "link-forged" or "link-expired" or "link-revoked" or "link-other-stream" or "link-full" => Restricted,
         _ => Error,
     };
 
