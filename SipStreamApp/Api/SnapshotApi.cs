@@ -44,7 +44,7 @@ internal static class SnapshotApi
 
         // For pages that show many: a tile may outlive its stream by a moment, which is no error.
         if (!outcome.Succeeded && HttpMethods.IsGet(http.Request.Method) && http.Request.Query.ContainsKey("optional")) return TypedResults.NoContent();
-        return outcome.Succeeded ? Results.Bytes(outcome.Value.Jpeg, Jpeg, lastModified: outcome.Value.TakenAt) : Problems.From(http, outcome.Failures);
+        return outcome.Succeeded ? Results.Bytes(outcome.Value.Data, Jpeg, lastModified: outcome.Value.TakenAt) : Problems.From(http, outcome.Failures);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using SipStreamApp.Api;
 using SipStreamApp.Hosting;
+using SipStreamApp.Security.Access;
 using SipStreamApp.Security.People;
 using SipStreamApp.Signalling.Driver;
 
@@ -18,15 +19,12 @@ internal static class SignallingSetup
         services.AddHostedService(s => s.GetRequiredService<ClientSessions>());
     }
 
-    /// <summary>Takes WebSocket upgrades on the root; everything else passes.</summary>
+    /// <summary>Takes WebSocket upgrades on the root and on single names; everything else passes.</summary>
     public static void UseSignalling(this IApplicationBuilder app)
     {
         app.UseWebSockets();
-        app.Use(static (http, next) => http.WebSockets.IsWebSocketRequest && IsOurs(http.Request.Path) ? AcceptAsync(http) : next(http));
+        app.Use(static (http, next) => http.WebSockets.IsWebSocketRequest && AccessRules.IsClientSocket(http.Request.Path) ? AcceptAsync(http) : next(http));
     }
-
-    /// <summary>The SDK uses its address as it is given: mostly the root; behind a proxy often one of these.</summary>
-    private static bool IsOurs(PathString path) => path.Value is null or "" or "/" or "/ws" or "/wss" or "/websocket";
 
     private static async Task AcceptAsync(HttpContext http)
     {

@@ -62,13 +62,24 @@ internal static class AccessRules
             "rest-api" => Rest(parts, safe),
             "_blazor" => new(NeedKind.Page, Scopes.Read),
             "openapi" or "api-docs" => new(NeedKind.Page, Scopes.Read),
+            "client" when parts.Length > 2 && parts[1].Equals("records", StringComparison.OrdinalIgnoreCase) => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
             "recordings" when parts.Length > 1 => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
-            "" or "ws" or "wss" or "websocket" when webSocket && parts.Length < 2 => new(NeedKind.Client, Scopes.Control),
+            _ when webSocket && IsClientSocket(path) => new(NeedKind.Client, Scopes.Control),
             "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
             "player" or "history" or "health" when safe => new(NeedKind.Page, Scopes.Read),
             _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),
             _ => new(safe && !webSocket ? NeedKind.Page : NeedKind.Api, Scopes.Control),
         };
+    }
+
+    /// <summary>
+    /// True for the addresses of the Web SDK's socket: the root, and any single name, since pages made for Web Call Server put the stream's name there
+    /// ("ws://host:8080/name") and proxies a word such as /websocket.
+    /// </summary>
+    public static bool IsClientSocket(PathString path)
+    {
+        var name = (path.Value ?? "").Trim('/');
+        return !name.Contains('/', StringComparison.Ordinal) && !name.StartsWith('_') && !name.Equals("mse", StringComparison.OrdinalIgnoreCase);
     }
 
     private static Need Rest(string[] parts, bool safe)

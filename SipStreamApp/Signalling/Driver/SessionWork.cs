@@ -61,6 +61,7 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
     /// <summary>Gives up everything that runs; what is under way still brings its outcome back, to be undone.</summary>
     public void GiveUpAll()
     {
+        foreach (var (id, _) in _recordings) if (_recordings.TryRemove(id, out var watch)) watch.Dispose();
         foreach (var (ticket, _) in _running) if (_running.TryRemove(ticket, out var work)) work.Cancel();
     }
 
@@ -76,6 +77,10 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
                 FeedStream feed => FeedAsync(feed, session),
                 PublishStream publish => PublishAsync(publish, session),
                 LookUpStream look => LookUpAsync(look, session),
+                TakeSnapshot take => SnapshotAsync(take, session),
+                RecordStream record => RecordAsync(record, session),
+                AwaitRecording wait => AwaitRecordingAsync(wait, session),
+                PushStream push => PushAsync(push, session),
                 PlaceCall place => PlaceAsync(place, session),
                 TalkToCall talk => TalkAsync(talk, session),
                 OfferTalk offer => OfferAsync(offer, session),
@@ -183,6 +188,12 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
 
         [LoggerMessage(EventIds.ClientPhoneRefused, LogLevel.Information, "{What} in call {Call} of Web SDK session {Session} was refused: {Cause}")]
         public static partial void Refused(ILogger logger, string what, CallId call, string session, string cause);
+
+        [LoggerMessage(EventIds.ClientNotRecorded, LogLevel.Warning, "Stream {Stream} of Web SDK session {Session} is not recorded: {Cause}")]
+        public static partial void NotRecorded(ILogger logger, StreamName stream, string session, string cause);
+
+        [LoggerMessage(EventIds.ClientNotPushed, LogLevel.Warning, "Stream {Stream} of Web SDK session {Session} is not sent on: {Cause}")]
+        public static partial void NotPushed(ILogger logger, StreamName stream, string session, string cause);
 
         [LoggerMessage(EventIds.ClientWorkFailed, LogLevel.Error, "{Command} failed for Web SDK session {Session}")]
         public static partial void Failed(ILogger logger, Exception cause, string command, string session);

@@ -59,6 +59,7 @@ internal sealed partial class ClientSession
         if (StreamOfBrowser(browserId) is not { Status: "PENDING" } stream) return;
         stream.Media = media;
         Report(stream, stream.Published ? "PUBLISHING" : "PLAYING", "");
+        if (stream.Published) SendOn(stream);
     }
 
     /// <summary>The browser's session with the engine is over.</summary>
@@ -148,6 +149,9 @@ internal sealed partial class ClientSession
                 return true;
             case "stopStream" or "unPublishStream":
                 Stop(message);
+                return true;
+            case "snapshot":
+                Snapshot(message.Body);
                 return true;
             case "availableStream":
                 LookUp(message.Body);
@@ -249,8 +253,15 @@ internal sealed partial class ClientSession
         if (stream.Ticket != 0) _outputs.Enqueue(new GiveUp(stream.Ticket));
         if (stream.BrowserId is { } browser) _outputs.Enqueue(new CloseBrowser(browser));
         stream.Status = status;
-        if (tellClient) Send(ServerMessage.Of("notifyStreamStatusEvent", stream.Event(status, info)));
-        Tell("StreamStatusEvent", stream.Describe(Payload(), status, info));
+        if (!tellClient || stream.RecordingId is not { } recording)
+        {
+            SayLast(stream, status, info, tellClient);
+            return;
+        }
+
+        // The SDK reads the name of the file in the last status of its stream.
+        _finals.Add(++_lastTicket, (stream, status, info));
+        _outputs.Enqueue(new AwaitRecording(_lastTicket, recording));
     }
 
     private void Refuse(string id, string info) =>

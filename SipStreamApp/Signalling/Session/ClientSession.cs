@@ -265,6 +265,7 @@ internal sealed partial class ClientSession
         var was = _phase;
         _asked.Clear();
         foreach (var stream in _streams.Values.ToArray()) Finish(stream, stream.Published ? "UNPUBLISHED" : "STOPPED", StreamInfo.StoppedByDisconnect, tellClient: false);
+        EndOutputs();
         EndPhone();
         _phase = Phase.Closed;
         if (was == Phase.Established) TellConnection("DISCONNECTED", reason.Length > 0 ? reason : null);

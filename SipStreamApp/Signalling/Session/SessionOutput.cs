@@ -42,5 +42,17 @@ internal sealed record GiveUp(int Ticket) : SessionOutput;
 /// <summary>Look whether a stream can be played; back comes <see cref="ClientSession.StreamLookedUp"/>.</summary>
 internal sealed record LookUpStream(string MediaSessionId, StreamName Name) : SessionOutput;
 
+/// <summary>Make a PNG of a stream; back comes <see cref="ClientSession.SnapshotTaken"/>.</summary>
+internal sealed record TakeSnapshot(string MediaSessionId, StreamName Name) : SessionOutput;
+
+/// <summary>Record a published stream; back comes <see cref="ClientSession.RecordingBegun"/>.</summary>
+internal sealed record RecordStream(string MediaSessionId, StreamName Name, string Login) : SessionOutput;
+
+/// <summary>Wait until a recording's file is there; back comes <see cref="ClientSession.RecordingOver"/>.</summary>
+internal sealed record AwaitRecording(int Ticket, string RecordingId) : SessionOutput;
+
+/// <summary>Send a published stream on to a server; back comes <see cref="ClientSession.PushRefused"/> where that cannot be.</summary>
+internal sealed record PushStream(string MediaSessionId, StreamName Name, string Url) : SessionOutput;
+
 /// <summary>Pass an event on to all who watch a stream.</summary>
 internal sealed record RelayStreamEvent(StreamName Name, string Type, JsonNode? Payload) : SessionOutput;

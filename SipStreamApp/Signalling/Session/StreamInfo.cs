@@ -28,6 +28,7 @@ internal static class StreamInfo
     public const string DtlsFingerprint = "Failed by DTLS fingerprint error";
     public const string StreamFailed = "Stream failed";
     public const string RtpActivity = "Failed by RTP activity";
+    public const string RtmpWriter = "Failed by RTMP writer error";
 
     /// <summary>The string for what the engine could not do.</summary>
     public static string Of(Failure failure) => failure.Code switch
