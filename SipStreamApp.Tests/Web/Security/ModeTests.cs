@@ -112,6 +112,7 @@ public sealed class ModeTests
     [InlineData("GET", "/", true, "Client", "control")]
     [InlineData("GET", "/websocket", true, "Client", "control")]
     [InlineData("GET", "/call_stream1", true, "Client", "control")]
+    [InlineData("GET", "/login", true, "Client", "control")]
     [InlineData("GET", "/_blazor", true, "Page", "read")]
     [InlineData("GET", "/mse", true, "Api", "control")]
     [InlineData("GET", "/ws/other", true, "Api", "control")]

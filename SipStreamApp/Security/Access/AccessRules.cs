@@ -47,6 +47,7 @@ internal static class AccessRules
         var parts = (path.Value ?? "/").Split('/', StringSplitOptions.RemoveEmptyEntries);
         var first = parts.Length > 0 ? parts[0].ToLowerInvariant() : "";
         var safe = RequestGuard.IsSafe(method);
+        if (webSocket && IsClientSocket(path)) return new(NeedKind.Client, Scopes.Control);
         if (first is "login" or "logout" or "setup" or "error" or "not-found" && parts.Length == 1) return new(NeedKind.Open, Scopes.None);
 
         // Who knows the id of a session may end it; nobody can guess one.
@@ -64,7 +65,6 @@ internal static class AccessRules
             "openapi" or "api-docs" => new(NeedKind.Page, Scopes.Read),
             "client" when parts.Length > 2 && parts[1].Equals("records", StringComparison.OrdinalIgnoreCase) => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
             "recordings" when parts.Length > 1 => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
-            _ when webSocket && IsClientSocket(path) => new(NeedKind.Client, Scopes.Control),
             "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
             "player" or "history" or "health" when safe => new(NeedKind.Page, Scopes.Read),
             _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),
