@@ -35,10 +35,11 @@ internal sealed class SessionKit
     public List<TellHook> Told { get; } = [];
 
     /// <summary>A session that is up; its first frames are taken.</summary>
-    public static SessionKit Established(string connection = """{"appKey":"defaultApp"}""")
+    public static SessionKit Established(string connection = """{"appKey":"defaultApp"}""", bool answersHooks = true)
     {
-        var kit = new SessionKit();
+        var kit = new SessionKit(answersHooks);
         kit.Receive("connection", connection);
+        if (!answersHooks && kit.Command<AskHook>() is var asked) kit.Do(s => s.HookAnswered(asked.Ticket, new HookReply(true, asked.Payload), kit.Now));
         Assert.Contains("getUserData", kit.Frame(), StringComparison.Ordinal);
         kit.Told.Clear();
         return kit;

@@ -86,6 +86,7 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
                 OfferTalk offer => OfferAsync(offer, session),
                 AnswerCall answer => AnswerAsync(answer, session),
                 HangUpCall hangUp => services.Engine.HangUpAsync(hangUp.Call),
+                ForbidCall forbid => services.Engine.ForbidAsync(forbid.Call),
                 HoldCall hold => HoldAsync(hold, session),
                 PressKeys keys => PressAsync(keys, session),
                 TransferCall transfer => TransferAsync(transfer, session),

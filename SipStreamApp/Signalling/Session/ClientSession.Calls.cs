@@ -44,7 +44,8 @@ internal sealed partial class ClientSession
         _now = now;
         if (!_calls.TryGetValue(fact.Id, out var call) || CallInfo.StatusOf(fact.Status) is not { } status) return;
         call.SipStatus = fact.SipStatus ?? call.SipStatus;
-        if (fact.IsEnded) EndCall(call, call.Failing is null ? status : "FAILED", call.Failing ?? (fact.End is { } end ? CallInfo.Of(end) : CallInfo.Normal));
+        if (fact.IsEnded) EndCall(call, call.Failing is null ? status : "FAILED", call.Failing ?? (fact.End is { } end ? CallInfo.Of(end) : CallInfo.Normal), tellClient: call.IsTold);
+        else if (!call.IsTold) return;
         else if (status != call.Status && !call.HangingUp) ReportCall(call, status);
     }
 
@@ -53,8 +54,20 @@ internal sealed partial class ClientSession
     {
         _now = now;
         if (_phase != Phase.Established || _calls.Count >= MaxStreams || ClientCall.Of(fact) is not { } call || !_calls.TryAdd(fact.Id, call)) return;
-        call.Ticket = ++_lastTicket;
-        _outputs.Enqueue(new OfferTalk(call.Ticket, call.Id, call.Stream, call.Microphone, fact.OfferedAudio, fact.OfferedVideo));
+        Ask("OnCallEvent", AddFields(Payload(), call.Event()), reply =>
+        {
+            if (_calls.GetValueOrDefault(call.Id) != call) return;
+            if (reply.Allowed)
+            {
+                call.Ticket = ++_lastTicket;
+                _outputs.Enqueue(new OfferTalk(call.Ticket, call.Id, call.Stream, call.Microphone, fact.OfferedAudio, fact.OfferedVideo));
+                return;
+            }
+
+            // The client has not heard of it.
+            _calls.Remove(call.Id);
+            _outputs.Enqueue(new ForbidCall(call.Id));
+        });
     }
 
     /// <summary>The offer for the browser that is called. It must be with the client before the call is told of.</summary>
@@ -72,7 +85,7 @@ internal sealed partial class ClientSession
         var about = call.Event();
         about["custom"] = new JsonObject();
         Send(ServerMessage.Of("notifyIncomingCall", about));
-        Tell("OnCallEvent", AddFields(Payload(), call.Event()));
+        call.IsTold = true;
         ReportCall(call, "RING");
     }
 
