@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SipStreamApp.Signalling;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Browsers;
 using SipStreamApp.Tests.Kit.Media;
@@ -66,8 +68,27 @@ public class SdkPhoneTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLifet
         await page.Page.ClickAsync("#hangupBtn");
         await page.UntilStatusAsync("FINISH", "#callStatus");
 
+        // The page leaves and comes back by its token: it is registered still, and a call that came meanwhile rings.
+        var sessions = lab.App.Services.GetRequiredService<IClientSessions>();
+        var session = Assert.Single(sessions.All).SessionId;
+        var token = await page.Page.InputValueAsync("#authToken");
+        await page.Page.ClickAsync("#connectBtn");
+        await page.UntilStatusAsync("DISCONNECTED", "#regStatus");
+        await phone.DialAsync($"sip:10006@{Kamailio.Domain}");
+        await Wait.ForAsync(() => lab.App.Engine.Calls.Any(c => c is { Incoming: true, IsEnded: false }), Patience, () => "The call does not ring");
+        await page.Page.FillAsync("#authToken", token);
+        await page.Page.ClickAsync("#connectTokenBtn");
+        await page.UntilStatusAsync("REGISTERED", "#regStatus");
+        await page.Page.ClickAsync("#answerBtn", new PageClickOptions { Timeout = 15_000 });
+        await page.UntilStatusAsync("ESTABLISHED", "#callStatus");
+        await UntilHeardAsync(page);
+        Assert.Equal(session, Assert.Single(sessions.All).SessionId);
+        await page.Page.ClickAsync("#hangupBtn");
+        await page.UntilStatusAsync("FINISH", "#callStatus");
+
         // The session ends, and its registration with it.
         await page.Page.CloseAsync();
+        Assert.True(sessions.Terminate(session));
         await lab.AssertNothingLeftAsync();
         foreach (var line in page.Console) output.WriteLine(line);
         Assert.Empty(page.Errors);

@@ -15,10 +15,10 @@ internal sealed class SessionKit
     private readonly bool _answersHooks;
 
     /// <summary>With <paramref name="answersHooks"/> false a test answers the hooks itself.</summary>
-    public SessionKit(bool answersHooks = true, MediaIds? ids = null)
+    public SessionKit(bool answersHooks = true, MediaIds? ids = null, TimeSpan keepFor = default)
     {
         _answersHooks = answersHooks;
-        Session = new ClientSession(new SessionSetup("s1", "token-1", "node@10.0.0.2", "10.0.0.5:51309", Instant.Zero, Started, ids ?? new MediaIds()));
+        Session = new ClientSession(new SessionSetup("s1", "token-1", "node@10.0.0.2", "10.0.0.5:51309", Instant.Zero, Started, ids ?? new MediaIds()) { KeepFor = keepFor });
     }
 
     public ClientSession Session { get; }

@@ -28,11 +28,14 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     private readonly TimeProvider _time;
     private readonly SessionServices _services;
     private readonly ILogger<ClientSessions> _logger;
+    private readonly int _most;
+    private readonly TimeSpan _keepFor;
 
     public ClientSessions(MediaEngine engine, IAppHooks hooks, AppSettings settings, NodeIdentity node, ClientAccess access, TimeProvider time, ILogger<ClientSessions> logger)
     {
         (_engine, _node, _time, _logger) = (engine, node, time, logger);
-        Places = new SessionPlaces(settings.MaxClientSessions);
+        Places = new SessionPlaces(_most = settings.MaxClientSessions);
+        _keepFor = settings.KeepClientsFor;
         _clock = new EngineClock(time);
         _services = new SessionServices(engine, hooks, _clock, r => Broadcast(r.Name, r.Type, r.Payload), fact => _facts.Writer.TryWrite(fact), access, logger);
     }
@@ -104,17 +107,30 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
             return;
         }
 
-        var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids) { Rights = new ClientRights(place.Caller) };
-        using var connection = new SessionConnection(socket, new ClientSession(setup), new SessionWork(_services, place), _logger);
-        _sessions[connection.Id] = connection;
+        var connection = Kept(message) ?? Open(place);
+        if (connection.Read(s => s.IsKept)) place.Known();
         try
         {
-            await connection.RunAsync(message, frames, shutdown);
+            await connection.RunAsync(socket, message, frames, shutdown);
         }
         finally
         {
-            _sessions.TryRemove(connection.Id, out _);
+            // A kept one costs memory and a registration: there are no more of them than of others.
+            if (_sessions.Count > _most) connection.Feed(s => s.Terminate("too many sessions", _clock.Now));
+            if (connection.EndIfOver()) _sessions.TryRemove(connection.Id, out _);
         }
+    }
+
+    // By the token the client was given with getUserData, of 128 random bits.
+    private SessionConnection? Kept(ClientMessage message) =>
+        message.Name == "connection" && message.Body.Filled("authToken") is { } token ? _sessions.Values.FirstOrDefault(c => c.AuthToken == token && c.Read(s => s.IsKept)) : null;
+
+    private SessionConnection Open(ClientPlace place)
+    {
+        var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids) { Rights = new ClientRights(place.Caller), KeepFor = _keepFor };
+        var connection = new SessionConnection(new ClientSession(setup), new SessionWork(_services, place), _logger);
+        _sessions[connection.Id] = connection;
+        return connection;
     }
 
     // A media socket says whose it is and nothing else. The token is the session's own, of 128 random bits.
@@ -145,7 +161,8 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         }
         catch (OperationCanceledException)
         {
-            // The program stops; each connection sees that for itself.
+            // The program stops; each connection sees that for itself, and who is away is not waited for.
+            foreach (var connection in _sessions.Values) connection.Feed(s => s.GiveUpAway(_clock.Now));
         }
     }
 
@@ -153,7 +170,13 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     {
         using var timer = new PeriodicTimer(TickInterval, _time);
         while (await timer.WaitForNextTickAsync(cancel))
-            foreach (var connection in _sessions.Values) connection.Feed(s => s.Tick(_clock.Now));
+        {
+            foreach (var connection in _sessions.Values)
+            {
+                connection.Feed(s => s.Tick(_clock.Now));
+                if (connection.EndIfOver()) _sessions.TryRemove(connection.Id, out _);
+            }
+        }
     }
 
     private async Task DispatchAsync(CancellationToken cancel)

@@ -114,7 +114,7 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
     private async Task CheckAsync(CheckTokens check, SessionConnection session)
     {
         var rights = await services.Access.RightsAsync(session.Read(s => s.Rights), check.Tokens, CancellationToken.None);
-        if (rights.Link is not null || rights.Caller.Scopes != Security.People.Scopes.None) place.Known();
+        if (rights.IsKnown) place.Known();
         session.Feed(s => s.TokensChecked(check.Ticket, rights, Now));
     }
 

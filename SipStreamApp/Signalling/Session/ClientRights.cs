@@ -10,6 +10,9 @@ internal sealed record ClientRights(Caller Caller, string? Link = null)
     /// <summary>Everything: no login is required.</summary>
     public static ClientRights All { get; } = new(Caller.Nobody("", Scopes.All));
 
+    /// <summary>True where it may do anything at all.</summary>
+    public bool IsKnown => Link is not null || Caller.Scopes != Scopes.None;
+
     /// <summary>True where it may publish, record, register and call.</summary>
     public bool MayControl => Caller.May(Scopes.Control);
 }

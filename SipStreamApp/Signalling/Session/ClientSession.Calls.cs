@@ -81,12 +81,9 @@ internal sealed partial class ClientSession
         }
 
         (call.Ticket, call.BrowserId) = (0, browserId);
-        Send(ServerMessage.Of("setRemoteSDP", call.Id.Value, sdp));
-        var about = call.Event();
-        about["custom"] = new JsonObject();
-        Send(ServerMessage.Of("notifyIncomingCall", about));
-        call.IsTold = true;
-        ReportCall(call, "RING");
+        (call.IsTold, call.Offered, call.Status) = (true, sdp, "RING");
+        Announce(call);
+        Tell("CallStatusEvent", AddFields(Payload(), call.Event()));
     }
 
     /// <summary>The browser cannot be connected to the call, or the call not be answered.</summary>

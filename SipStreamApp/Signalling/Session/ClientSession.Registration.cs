@@ -33,7 +33,7 @@ internal sealed partial class ClientSession
         TellRegistration(status, cause);
         if (news == RegistrationNews.Registered)
         {
-            Send(ServerMessage.Of("registered", new JsonObject { ["sipLogin"] = _connection.Filled("sipLogin"), ["status"] = status }));
+            SendRegistered();
             return;
         }
 
@@ -41,6 +41,8 @@ internal sealed partial class ClientSession
         Send(ServerMessage.Of("fail", new JsonObject { ["apiMethod"] = "RegistrationStatusEvent", ["id"] = Id, ["status"] = status, ["info"] = cause }));
         if (news == RegistrationNews.WrongPassword) Close(PolicyViolation, "SIP registration failed: wrong password");
     }
+
+    private void SendRegistered() => Send(ServerMessage.Of("registered", new JsonObject { ["sipLogin"] = _connection.Filled("sipLogin"), ["status"] = "REGISTERED" }));
 
     private void StartPhone()
     {

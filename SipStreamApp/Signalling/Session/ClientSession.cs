@@ -131,7 +131,8 @@ internal sealed partial class ClientSession
 
         TickMediaSockets();
         TickCalls();
-        if (now < _pingAt) return;
+        if (now >= _awayUntil) End("the client did not come back");
+        if (now < _pingAt || IsAway || IsOver) return;
         _pingAt = now + PingInterval;
         if (_missedPongs++ >= MaxMissedPongs) Close(PolicyViolation, "no answer to pings");
         else Send(ServerMessage.Ping);
@@ -141,7 +142,8 @@ internal sealed partial class ClientSession
     public void Disconnected(Instant now)
     {
         _now = now;
-        End("");
+        if (IsKept) Leave();
+        else End("");
     }
 
     /// <summary>Ends the session from this side; the client sees DISCONNECTED.</summary>
@@ -249,7 +251,10 @@ internal sealed partial class ClientSession
         return payload;
     }
 
-    private void Send(byte[] frame) => _outputs.Enqueue(new SendFrame(frame));
+    private void Send(byte[] frame)
+    {
+        if (!IsAway) _outputs.Enqueue(new SendFrame(frame));
+    }
 
     private DateTimeOffset Wall() => _setup.StartedUtc + (_now - _setup.Started);
 
@@ -263,6 +268,7 @@ internal sealed partial class ClientSession
     {
         if (_phase == Phase.Closed) return;
         var was = _phase;
+        _awayUntil = Instant.Never;
         _asked.Clear();
         foreach (var stream in _streams.Values.ToArray()) Finish(stream, stream.Published ? "UNPUBLISHED" : "STOPPED", StreamInfo.StoppedByDisconnect, tellClient: false);
         EndOutputs();

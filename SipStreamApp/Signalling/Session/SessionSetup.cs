@@ -15,4 +15,7 @@ internal sealed record SessionSetup(
 {
     /// <summary>What the client may do before it has said anything; everything where no login is required.</summary>
     public ClientRights Rights { get; init; } = ClientRights.All;
+
+    /// <summary>How long a session lives on without its connection where its client asked for that (<c>keepAlive</c>); zero: not at all.</summary>
+    public TimeSpan KeepFor { get; init; }
 }
