@@ -107,6 +107,7 @@ internal sealed partial class CallSession
     private static int RejectionOf(CallEnd end) => end.Code switch
     {
         "rejected-here" => 486,
+        "forbidden-here" => 403,
         "no-common-codec" or "bad-sdp" => 488,
         "ports-exhausted" or "server-shutdown" => 503,
         "internal-error" => 500,

@@ -54,6 +54,13 @@ public sealed partial class MediaEngine
         return found.Succeeded ? await _live.Stills.TakeAsync(found.Value, cancel) : found.Failures.ToList();
     }
 
+    /// <summary>The same as a PNG, as clients of Web Call Server want it.</summary>
+    public async Task<Outcome<StillImage>> SnapshotPngAsync(StreamName name, CancellationToken cancel)
+    {
+        var found = await FindLiveAsync(name, AnswerPatience, cancel);
+        return found.Succeeded ? await _live.Stills.TakePngAsync(found.Value, cancel) : found.Failures.ToList();
+    }
+
     private async Task<Outcome<LiveStream>> FindLiveAsync(StreamName name, TimeSpan patience, CancellationToken cancel)
     {
         if (!_running) return CallManager.NotRunning;

@@ -111,6 +111,9 @@ public sealed partial class MediaEngine : IAsyncDisposable
     /// <summary>Hangs up (CANCEL or BYE). False where no call of that id is up; when the task ends, it is not up any more.</summary>
     public Task<bool> HangUpAsync(CallId id) => Told("call.hang-up", id.Value, _calls.Manager?.HangUpAsync(id, CallCauses.HungUpHere) ?? Task.FromResult(false));
 
+    /// <summary>Refuses a call that rings here with 403 Forbidden. False where no call of that id is up.</summary>
+    public Task<bool> ForbidAsync(CallId id) => Told("call.forbid", id.Value, _calls.Manager?.HangUpAsync(id, CallCauses.ForbiddenHere) ?? Task.FromResult(false));
+
     /// <summary>The stream of that name, or null.</summary>
     public StreamSnapshot? FindStream(StreamName name) => _hub.Find(name)?.Snapshot();
 

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using SipStreamApp.Media.Streams;
+using SipStreamApp.Signalling;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Browsers;
 using SipStreamApp.Tests.Kit.Peers;
@@ -112,6 +114,31 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_LeavesAndComesBackByItsToken_IsRegisteredStillAndRings()
+    {
+        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
+        await using var site = await WebSdkSite.StartAsync();
+        var page = await ConnectAsync(site);
+        var session = Assert.Single(Sessions.All).SessionId;
+        var token = await page.Page.InputValueAsync("#authToken");
+        await page.Page.ClickAsync("#connectBtn");
+        await page.UntilStatusAsync("DISCONNECTED", "#regStatus");
+        await phone.DialAsync($"sip:10006@{Kamailio.Domain}");
+        await Wait.ForAsync(() => lab.App.Engine.Calls.Any(c => c is { Incoming: true, IsEnded: false }), Patience, () => "The call does not ring");
+        await page.Page.FillAsync("#authToken", token);
+        await page.Page.ClickAsync("#connectTokenBtn");
+        await page.UntilStatusAsync("REGISTERED", "#regStatus");
+        await page.Page.WaitForSelectorAsync("#answerBtn:visible:enabled");
+        await page.Page.ClickAsync("#answerBtn");
+        await page.UntilStatusAsync("ESTABLISHED", "#callStatus");
+        await PageEars.AssertHearsAsync(page.Page, PhoneBeep, Patience);
+        Assert.Equal(session, Assert.Single(Sessions.All).SessionId);
+        await page.Page.ClickAsync("#hangupBtn");
+        await page.UntilStatusAsync("FINISH", "#callStatus");
+        await CloseAsync(page);
+    }
+
+    [Fact]
     public async Task Browser_TransfersTheCall_AndIsOutOfIt()
     {
         await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
@@ -194,10 +221,13 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
         await page.UntilStatusAsync("REGISTERED", "#regStatus");
     }
 
-    // The session ends, and its registration with it.
+    private IClientSessions Sessions => lab.App.Services.GetRequiredService<IClientSessions>();
+
+    // The page asks for keepAlive: its session outlives it. When that ends, so does its registration.
     private async Task CloseAsync(SdkPage page)
     {
         await page.Page.Context.CloseAsync();
+        foreach (var session in Sessions.All) Sessions.Terminate(session.SessionId);
         await lab.AssertNothingLeftAsync();
         Assert.Empty(page.Errors);
     }

@@ -56,7 +56,7 @@ internal static class ApiSetup
         path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
         || path.StartsWithSegments("/live")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
-        || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
+        || path.StartsWithSegments("/client/records") || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/admin");
 
     private static void MapRest(this IEndpointRouteBuilder rest)

@@ -1,5 +1,6 @@
 using SipStreamApp.Data;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
 
 namespace SipStreamApp.Api;
@@ -13,14 +14,21 @@ internal static class RecordingFilesApi
         group.MapMethods("/file", [HttpMethods.Get, HttpMethods.Head], File).WithSummary("The file; with ?download=1 under its name").Produces(200, contentType: "video/mp4").Documented(404, 409, 503);
         group.MapMethods("/poster", [HttpMethods.Get, HttpMethods.Head], Poster).WithSummary("A still picture of it").Produces(200, contentType: "image/jpeg").Documented(404, 503);
         group.MapDelete("", Delete).WithSummary("Delete it with its file").Produces(200).Documented(404, 409, 503);
+        routes.MapMethods("/client/records/{**name}", [HttpMethods.Get, HttpMethods.Head], Record).WithTags("Recordings")
+            .WithSummary("The file by its name, where pages of Web Call Server look for it").Produces(200, contentType: "video/mp4").Documented(404, 503);
         group.RefuseOthers("/file", "GET", "HEAD");
         group.RefuseOthers("/poster", "GET", "HEAD");
         group.RefuseOthers("", "DELETE");
     }
 
-    private static async Task<IResult> File(string id, HttpContext http, RecordingStore store, MediaEngine engine)
+    private static async Task<IResult> File(string id, HttpContext http, RecordingStore store, MediaEngine engine) =>
+        Send(http, engine, await store.FindAsync(id, http.RequestAborted));
+
+    private static async Task<IResult> Record(string name, HttpContext http, RecordingStore store, MediaEngine engine) =>
+        Send(http, engine, await store.FindFileAsync(name, http.RequestAborted));
+
+    private static IResult Send(HttpContext http, MediaEngine engine, Outcome<RecordingSnapshot> found)
     {
-        var found = await store.FindAsync(id, http.RequestAborted);
         if (!found.Succeeded) return Problems.From(http, found.Failures);
         if (found.Value is { State: not RecordingState.Ready } other)
             return Problems.Of(http, other.State == RecordingState.Failed ? 404 : 409, "recording-not-ready", "The recording has no file", other.Reason ?? "It is not finished yet");

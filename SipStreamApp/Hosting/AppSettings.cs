@@ -29,4 +29,7 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 
     /// <summary>Web SDK sessions at once (Signalling:MaxSessions); more are refused with 503.</summary>
     public int MaxClientSessions { get; init; } = 2000;
+
+    /// <summary>How long a Web SDK session lives on without its connection where its client asked for keepAlive (Signalling:KeepAliveSeconds).</summary>
+    public TimeSpan KeepClientsFor { get; init; }
 }

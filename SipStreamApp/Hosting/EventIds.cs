@@ -26,6 +26,9 @@ internal static class EventIds
     public const int ClientWorkFailed = 142;
     public const int ClientPhoneRefused = 143;
     public const int ClientIncomplete = 144;
+    public const int ClientRefused = 145;
+    public const int ClientNotRecorded = 146;
+    public const int ClientNotPushed = 147;
     public const int HookFailed = 200;
     public const int HookStillFails = 201;
     public const int HookWorks = 202;

@@ -21,6 +21,8 @@ internal static class CallCauses
 
     public static CallEnd RejectedHere { get; } = Normal("rejected-here", "Refused from here");
 
+    public static CallEnd ForbiddenHere { get; } = Normal("forbidden-here", "Refused by the application that takes its calls");
+
     public static CallEnd Transferred { get; } = Normal("transferred", "The other side was connected to somebody else");
 
     public static CallEnd NotAnsweredHere(TimeSpan after) => Normal("not-answered-here", $"Not answered here within {after.TotalSeconds:F0} seconds");

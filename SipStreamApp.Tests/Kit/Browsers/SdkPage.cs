@@ -35,9 +35,9 @@ internal sealed class SdkPage
     public ConcurrentQueue<string> Received { get; } = [];
 
     /// <summary>Opens a page whose server field is filled with the program's address.</summary>
-    public static async Task<SdkPage> OpenAsync(Chromium chromium, string url, RunningApp app)
+    public static async Task<SdkPage> OpenAsync(Chromium chromium, string url, RunningApp app, bool anyCertificate = false)
     {
-        var context = await chromium.Browser.NewContextAsync();
+        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = anyCertificate });
         var page = new SdkPage(await context.NewPageAsync());
         await page.Page.GotoAsync(url);
         if (await page.Page.QuerySelectorAsync("#url") is { } field) await field.FillAsync(app.Url.Replace("http", "ws", StringComparison.Ordinal));

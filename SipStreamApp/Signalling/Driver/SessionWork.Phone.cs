@@ -20,13 +20,14 @@ internal sealed partial class SessionWork
     private Task PlaceAsync(PlaceCall place, SessionConnection session)
     {
         var outcome = services.Engine.StartCall(place.Request);
+        services.Access.Note(session.Read(s => s.Rights), "SDK call", $"{place.Request.CallId} {place.Request.Callee}", outcome.Succeeded);
         if (CallId.TryParse(place.Request.CallId, out var id)) session.Feed(s => s.CallPlaced(id, outcome.Succeeded ? null : outcome.Failures[0], Now));
         return Task.CompletedTask;
     }
 
     private async Task TalkAsync(TalkToCall talk, SessionConnection session)
     {
-        var outcome = await UnderAsync(talk.Ticket, cancel => services.Engine.TalkAsync(talk.Watch, talk.Publish, talk.Offer, localAddress, cancel));
+        var outcome = await UnderAsync(talk.Ticket, cancel => services.Engine.TalkAsync(talk.Watch, talk.Publish, talk.Offer, _localAddress, cancel));
         Bring(talk.Ticket, wasReserved: true, session, outcome);
         if (outcome.Succeeded) await InjectAsync(talk.Call, talk.Publish, session);
     }
@@ -34,7 +35,7 @@ internal sealed partial class SessionWork
     private async Task OfferAsync(OfferTalk offer, SessionConnection session)
     {
         var outcome = await UnderAsync(offer.Ticket, cancel => services.Engine.OfferTalkAsync(
-            offer.Watch, offer.Publish, [.. offer.Audio.Select(TrackFormat.Default)], [.. offer.Video.Select(TrackFormat.Default)], localAddress, cancel));
+            offer.Watch, offer.Publish, [.. offer.Audio.Select(TrackFormat.Default)], [.. offer.Video.Select(TrackFormat.Default)], _localAddress, cancel));
         if (outcome.Succeeded) session.Feed(s => s.TalkOffered(offer.Ticket, outcome.Value.SessionId, outcome.Value.Sdp, Now));
         else Failed(offer.Call, outcome.Failures[0], session);
     }
