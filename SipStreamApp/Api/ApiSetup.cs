@@ -52,7 +52,7 @@ internal static class ApiSetup
     }
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/live") || path.StartsWithSegments("/hls")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
         || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/admin");
@@ -85,6 +85,7 @@ internal static class ApiSetup
         routes.MapMse();
         routes.MapHls();
         routes.MapSnapshots();
+        routes.MapLevels();
         routes.MapHistory();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");

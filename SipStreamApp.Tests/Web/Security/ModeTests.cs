@@ -107,6 +107,7 @@ public sealed class ModeTests
     [InlineData("POST", "/rest-api/v2/admin/drain", false, "Api", "admin")]
     [InlineData("POST", "/admin/drain", false, "Api", "admin")]
     [InlineData("GET", "/metrics", false, "Api", "read")]
+    [InlineData("GET", "/live/levels", false, "Api", "read")]
     [InlineData("GET", "/recordings/1/file", false, "Api", "read")]
     [InlineData("DELETE", "/recordings/1", false, "Api", "control")]
     [InlineData("GET", "/", true, "Api", "control")]

@@ -54,7 +54,7 @@ internal static class AccessRules
             "health" when parts.Length == 2 && safe => new(NeedKind.Open, Scopes.None),
             "_framework" or "_content" when safe => new(NeedKind.Open, Scopes.None),
             "player" when safe && parts.Length > 1 => new(NeedKind.Open, Scopes.None),
-            "metrics" => new(NeedKind.Api, Scopes.Read),
+            "metrics" or "live" when safe => new(NeedKind.Api, Scopes.Read),
             "admin" => new(NeedKind.Api, Scopes.Admin),
             "rest-api" => Rest(parts, safe),
             "_blazor" => new(NeedKind.Page, Scopes.Read),
