@@ -63,7 +63,7 @@ internal static class AccessRules
             // Web SDK connections may place calls: the upgrade needs the right to.
             "" when webSocket => new(NeedKind.Api, Scopes.Control),
             "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
-            "player" or "history" or "health" when safe => new(NeedKind.Page, Scopes.Read),
+            "player" or "history" or "api" when safe => new(NeedKind.Page, Scopes.Read),
             _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),
             _ => new(safe && !webSocket ? NeedKind.Page : NeedKind.Api, Scopes.Control),
         };
@@ -73,6 +73,9 @@ internal static class AccessRules
     {
         if (parts.Any(p => p.Equals("admin", StringComparison.OrdinalIgnoreCase) || p.Equals("users", StringComparison.OrdinalIgnoreCase) || p.Equals("keys", StringComparison.OrdinalIgnoreCase)))
             return new(NeedKind.Api, Scopes.Admin);
+
+        // Checks send REGISTERs and name accounts. (The page falls under what is not named.)
+        if (parts[^1].Equals("health", StringComparison.OrdinalIgnoreCase)) return new(NeedKind.Api, Scopes.Control);
 
         // A list of links is a list of keys to the streams.
         if (parts.Any(p => p.Equals("links", StringComparison.OrdinalIgnoreCase))) return new(NeedKind.Api, Scopes.Control);
