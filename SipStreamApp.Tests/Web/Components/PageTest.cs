@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
 using SipStreamApp.Api;
+using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting;
@@ -37,6 +38,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(s => new LiveView(() => Snapshot, TimeProvider.System, NullLogger<LiveView>.Instance));
         Services.AddScoped<BrowserInterop>();
         var settings = new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins);
+        Directory.CreateDirectory(_folder["keys"]);
         Services.AddAppData(settings);
         Services.AddSingleton<IClientSessions, FakeSessions>();
         Services.AddSingleton<StreamDirectory>();
@@ -46,6 +48,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(s => ActivatorUtilities.CreateInstance<WebhookService>(s, settings with { Webhook = Webhook }));
         Services.AddSingleton<IHostApplicationLifetime, Life>();
         Services.AddSingleton(s => new HealthRunner(Checks, TimeProvider.System, s.GetRequiredService<IHostApplicationLifetime>()));
+        Services.AddSingleton(new ApiCatalog(() => Task.FromResult(Catalog)));
+        Services.AddScoped<ApiBrowser>();
         Services.AddLogging(l => l.ClearProviders());
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
@@ -58,6 +62,9 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
     /// <summary>The checks of the page Health; to be set before it.</summary>
     internal IReadOnlyList<IServerCheck> Checks { get; set; } = [];
+
+    /// <summary>The methods of the API explorer; to be set before it.</summary>
+    internal IReadOnlyList<ApiOperation> Catalog { get; set; } = [];
 
     internal AccountStore Accounts => Services.GetRequiredService<AccountStore>();
 
