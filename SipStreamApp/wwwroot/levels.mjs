@@ -80,7 +80,7 @@ function show(element, level, isToBeSaid) {
   const fill = element.querySelector('.level-fill');
   if (!fill) return;
   const height = level === null ? 0 : Math.max(0, 1 - level / FLOOR);
-  fill.style.transform = `scaleX(${height.toFixed(3)})`;
+  fill.style.clipPath = `inset(0 ${(100 - 100 * height).toFixed(1)}% 0 0)`; // Not scaled: a colour stands for a level.
   element.dataset.levelState = level === null ? 'none' : level > -3 ? 'clip' : level <= FLOOR ? 'silent' : 'ok';
   if (!isToBeSaid) return;
   element.saidAt = performance.now();

@@ -63,7 +63,7 @@ public class LevelTests(PagesLab lab)
             await ui.Page.WaitForFunctionAsync("() => { const n = Number(document.querySelector('[data-level=meter]')?.getAttribute('aria-valuenow')); return n >= -26 && n <= -20; }");
             await ui.GoAsync("/", "Dashboard");
             await ui.Page.WaitForSelectorAsync(".tile [data-level=meter][data-level-state=ok]");
-            await ui.Page.WaitForFunctionAsync("() => /scaleX\\(0\\.[4-9]/.test(document.querySelector('.tile .level-fill').style.transform)");
+            await ui.Page.WaitForFunctionAsync("() => /inset\\(0px [2-6]\\d/.test(getComputedStyle(document.querySelector('.tile .level-fill')).clipPath)");
             Assert.Equal("meter", await ui.Page.EvaluateAsync<string>("() => document.querySelector('.tile [data-level=meter]').role"));
             Assert.True(IsMeasured());
             await ui.GoAsync("/history", "History");

@@ -57,6 +57,11 @@ public class LookTests(PagesLab lab)
         await ui.GoAsync("/", "Dashboard");
         await ui.Page.WaitForSelectorAsync(".tile img[data-shown]");
         await LookAsync(ui, "live", [("", "Dashboard"), ("/calls", "Calls"), ("/calls/new", "New call"), ("/streams", "Streams"), ("/accounts", "Accounts"), ("/history", "History")]);
+        await ui.Page.EvaluateAsync("() => document.querySelector('[data-open=palette]').click()");
+        await ui.Page.WaitForSelectorAsync("#palette-list li:has-text('Hang up')");
+        Assert.Empty(await ui.SeriousAsync());
+        await ui.ShootAsync("live-palette");
+        await ui.Page.Keyboard.PressAsync("Escape");
         await ui.GoAsync("/api?op=post-rest-api-call-find_all", "API explorer");
         await ui.Page.ClickAsync("button:text-is('Send')");
         await ui.Page.WaitForSelectorAsync("#api-answer .j-name");
@@ -65,10 +70,6 @@ public class LookTests(PagesLab lab)
         await ui.Page.ClickAsync("main .btn.primary");
         await ui.Page.WaitForSelectorAsync("button:text-is('Check again')");
         await LookAsync(ui, "live", [("", "Health")]);
-        await ui.Page.EvaluateAsync("() => document.querySelector('[data-open=palette]').click()");
-        await ui.Page.WaitForSelectorAsync("#palette-list li:has-text('Hang up')");
-        Assert.Empty(await ui.SeriousAsync());
-        await ui.ShootAsync("live-palette");
         ui.AssertSilent();
         await lab.HangUpAsync(calls);
     }

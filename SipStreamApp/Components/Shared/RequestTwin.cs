@@ -26,7 +26,7 @@ internal sealed record RequestTwin(string Method, string Address, JsonObject? Bo
     {
         var text = new StringBuilder("curl");
         if (Method != "GET") text.Append(" -X ").Append(Method);
-        text.Append(' ').Append(Address.AsSpan().IndexOfAny("?&'\"$ ") < 0 ? Address : "'" + Address.Replace("'", "%27", StringComparison.Ordinal) + "'");
+        text.Append(' ').Append(Address.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or ':' or '.' or '-' or '_' or '~' or '%' or '[' or ']') ? Address : "'" + Address.Replace("'", "%27", StringComparison.Ordinal) + "'");
         if (HasKey) text.Append(" \\\n  -H \"Authorization: Bearer $").Append(Key).Append('"');
         if (File is var (file, type)) text.Append(" \\\n  -H 'Content-Type: ").Append(type).Append("' \\\n  --data-binary @").Append(file);
         if (Body is null) return text.ToString();

@@ -39,7 +39,12 @@ public partial class HealthPage
         get
         {
             if (_run is not { IsOver: true } run) return "";
-            var counts = run.Outcomes.CountBy(o => o.Result.Verdict).OrderByDescending(c => c.Key).Select(c => $"{c.Value} {HealthText.Word(c.Key)}");
+            var counts = run.Outcomes.CountBy(o => o.Result.Verdict).OrderByDescending(c => c.Key).Select(c => c.Key switch
+            {
+                CheckVerdict.Note => Say.Count(c.Value, "note"),
+                CheckVerdict.Warning => Say.Count(c.Value, "warning"),
+                _ => $"{c.Value} {HealthText.Word(c.Key)}",
+            });
             return $"{string.Join(", ", counts)}; checked {Say.Ago(run.StartedAt, Time.GetUtcNow())}";
         }
     }

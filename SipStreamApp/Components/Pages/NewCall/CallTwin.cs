@@ -52,6 +52,10 @@ internal static class CallTwin
 
     public static string JavaScript(string baseUri, NewCallModel call) => Request(baseUri, call).JavaScript();
 
+    /// <summary>The same request in the API explorer; a password and an address that may hold a key do not travel in addresses.</summary>
+    public static string ExplorerLink(NewCallModel call) => "/api?op=post-rest-api-call-startup" + string.Concat(Fields(call).Where(f => f.Name is not ("sipPassword" or "rtmpUrl"))
+        .Select(f => $"&{f.Name}={Uri.EscapeDataString(f.Value is bool flag ? (flag ? "true" : "false") : Convert.ToString(f.Value, CultureInfo.InvariantCulture)!)}"));
+
     /// <summary>The error's place in words; null where <paramref name="json"/> was taken over into <paramref name="call"/>.</summary>
     public static string? Read(string json, NewCallModel call)
     {
