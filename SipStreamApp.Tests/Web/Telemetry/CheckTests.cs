@@ -49,7 +49,7 @@ public sealed class CheckTests
         await run.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(CheckVerdict.Failed, run.Worst);
         Is("ffmpeg", CheckVerdict.Warning, "no-such-ffmpeg");
-        Is("rtp-ports", CheckVerdict.Warning, "Other programs hold ports");
+        Is("rtp-ports", CheckVerdict.Warning, "Something else holds ports");
         Is("disk", CheckVerdict.Failed, "Less than 100000000 MB");
         Is("recordings", CheckVerdict.Failed, "nothing is recorded");
         Is("dns", CheckVerdict.Failed, "no-such-host.invalid");

@@ -17,7 +17,7 @@ internal sealed class ClockCheck(ClockWatch watch, TimeProvider time) : IServerC
     private CheckResult Judge()
     {
         var now = time.GetUtcNow();
-        var built = new DateTimeOffset(File.GetLastWriteTimeUtc(typeof(ClockCheck).Assembly.Location), TimeSpan.Zero);
+        var built = new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(AppContext.BaseDirectory, "SipStreamApp.dll")), TimeSpan.Zero);
         if (now < built.AddDays(-1))
             return CheckResult.Failed(Say.Exact(now), "The clock is wrong: it shows a time before this program was built.", "Set the clock (timedatectl set-ntp true). Certificates, links and histories depend on it.");
         var (step, at) = watch.Largest;

@@ -21,7 +21,7 @@ internal sealed class RtpPortsCheck(MediaEngine engine) : IServerCheck
         if (probe.Tried == 0) return CheckResult.Failed(figure, "No pair of the range is free: new calls get no sound and no picture.", "Widen Media:RtpPorts, or wait until calls end.");
         if (probe.Problem is { } problem) return CheckResult.Failed(figure, $"None of the free ports can be bound: {problem}", "Another program holds the range, or the system forbids it. Choose another range with Media:RtpPorts.");
         if (probe.Foreign.Count > 0)
-            return CheckResult.Warning($"{figure}, {probe.Foreign.Count} held by others", $"Other programs hold ports of the range, such as {probe.Foreign[0]}. Calls pass them over.", "Choose a range of its own with Media:RtpPorts.");
+            return CheckResult.Warning($"{figure}, {probe.Foreign.Count} held by others", $"Something else holds ports of the range, such as {probe.Foreign[0]} or its neighbour: another program, or our own SIP or WebRTC port. Calls pass them over.", "Choose a range of its own with Media:RtpPorts.");
 
         // Sound and picture take a pair each.
         return probe.Pairs < engine.Options.Limits.Calls * 2
