@@ -33,7 +33,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _hub = new StreamHub(_clock, new StreamHubOptions()) { Changed = s => _events.Raise(new StreamChanged(s.Snapshot())) };
         _sounds = new SoundLibrary(Path.Combine(options.DataDirectory, "media"), options.Media.Ffmpeg);
         _calls = new CallSide(options, _clock, _hub, new CallEvents(OnCallChanged, OnIncomingCall, OnTransferred), _sounds, loggers);
-        _live = new LiveOutputs(_hub, _clock, options.Media.Ffmpeg, loggers);
+        _live = new LiveOutputs(_hub, _clock, time, options.Media.Ffmpeg, loggers);
         _viewers = new WebRtcHost(
             new WebRtcHostOptions
             {

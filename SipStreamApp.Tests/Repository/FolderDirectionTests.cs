@@ -29,6 +29,7 @@ public partial class FolderDirectionTests
         ["Mse"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
         ["SdkMse"] = ["Primitives", "Mp4", .. Protocols],
         ["Stills"] = ["Primitives", "Processes", .. Protocols],
+        ["Levels"] = ["Primitives", "Codecs", "Streams"],
         ["Recording"] = ["Primitives", "Mp4", "Processes", "Codecs", "Streams"],
         ["Push"] = ["Primitives", "Mp4", "Processes", .. Protocols],
         ["Transcoding"] = ["Primitives", "Mp4", "Processes", .. Protocols],

@@ -89,6 +89,7 @@ internal static class ApiSetup
         routes.MapSnapshots();
         routes.MapTraces();
         routes.MapCallFeed();
+        routes.MapLevels();
         routes.MapHistory();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");

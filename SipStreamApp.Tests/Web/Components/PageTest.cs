@@ -2,17 +2,20 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
 using SipStreamApp.Api;
+using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Signalling;
+using SipStreamApp.Telemetry.Checks;
 using SipStreamApp.Webhook;
 using Xunit;
 
@@ -35,6 +38,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(s => new LiveView(() => Snapshot, TimeProvider.System, NullLogger<LiveView>.Instance));
         Services.AddScoped<BrowserInterop>();
         var settings = new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins);
+        Directory.CreateDirectory(_folder["keys"]);
         Services.AddAppData(settings);
         Services.AddSingleton<IClientSessions, FakeSessions>();
         Services.AddSingleton<StreamDirectory>();
@@ -42,6 +46,10 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
         // Not started: what is queued stays queued.
         Services.AddSingleton(s => ActivatorUtilities.CreateInstance<WebhookService>(s, settings with { Webhook = Webhook }));
+        Services.AddSingleton<IHostApplicationLifetime, Life>();
+        Services.AddSingleton(s => new HealthRunner(Checks, TimeProvider.System, s.GetRequiredService<IHostApplicationLifetime>()));
+        Services.AddSingleton(new ApiCatalog(() => Task.FromResult(Catalog)));
+        Services.AddScoped<ApiBrowser>();
         Services.AddLogging(l => l.ClearProviders());
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
@@ -51,6 +59,12 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
     /// <summary>The webhook pages are made to show; to be set before the first of them.</summary>
     internal WebhookSettings Webhook { get; set; } = new();
+
+    /// <summary>The checks of the page Health; to be set before it.</summary>
+    internal IReadOnlyList<IServerCheck> Checks { get; set; } = [];
+
+    /// <summary>The methods of the API explorer; to be set before it.</summary>
+    internal IReadOnlyList<ApiOperation> Catalog { get; set; } = [];
 
     internal AccountStore Accounts => Services.GetRequiredService<AccountStore>();
 
@@ -86,6 +100,19 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         SqliteConnection.ClearAllPools();
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private sealed class Life : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication()
+        {
+        }
     }
 
     /// <summary>A minute after the calls of <see cref="MadeUp"/> began.</summary>

@@ -58,8 +58,7 @@ internal static class AccessRules
             "health" when parts.Length == 2 && safe => new(NeedKind.Open, Scopes.None),
             "_framework" or "_content" when safe => new(NeedKind.Open, Scopes.None),
             "player" when safe && parts.Length > 1 => new(NeedKind.Open, Scopes.None),
-            "metrics" => new(NeedKind.Api, Scopes.Read),
-            "live" when safe => new(NeedKind.Api, Scopes.Read),
+            "metrics" or "live" when safe => new(NeedKind.Api, Scopes.Read),
             "admin" => new(NeedKind.Api, Scopes.Admin),
             "rest-api" => Rest(parts, safe),
             "_blazor" => new(NeedKind.Page, Scopes.Read),
@@ -67,7 +66,7 @@ internal static class AccessRules
             "client" when parts.Length > 2 && parts[1].Equals("records", StringComparison.OrdinalIgnoreCase) => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
             "recordings" when parts.Length > 1 => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
             "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
-            "player" or "history" or "health" when safe => new(NeedKind.Page, Scopes.Read),
+            "player" or "history" or "api" when safe => new(NeedKind.Page, Scopes.Read),
             _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),
             _ => new(safe && !webSocket ? NeedKind.Page : NeedKind.Api, Scopes.Control),
         };
@@ -87,6 +86,9 @@ internal static class AccessRules
     {
         if (parts.Any(p => p.Equals("admin", StringComparison.OrdinalIgnoreCase) || p.Equals("users", StringComparison.OrdinalIgnoreCase) || p.Equals("keys", StringComparison.OrdinalIgnoreCase)))
             return new(NeedKind.Api, Scopes.Admin);
+
+        // Checks send REGISTERs and name accounts. (The page falls under what is not named.)
+        if (parts[^1].Equals("health", StringComparison.OrdinalIgnoreCase)) return new(NeedKind.Api, Scopes.Control);
 
         // A list of links is a list of keys to the streams.
         if (parts.Any(p => p.Equals("links", StringComparison.OrdinalIgnoreCase))) return new(NeedKind.Api, Scopes.Control);
