@@ -53,6 +53,9 @@ internal sealed partial class CallSession : ISipCallOwner
 
     public CallId Id => _facts.Id;
 
+    /// <summary>Which user or API key placed it.</summary>
+    public string? Owner => _request.Owner;
+
     /// <summary>The call at this moment. Any thread.</summary>
     public CallSnapshot Snapshot
     {

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SipStreamApp.Media.Outgoing;
 
 namespace SipStreamApp.Hooks;
 
@@ -21,10 +22,12 @@ internal sealed class HookClient : IDisposable
     private readonly byte[] _secret;
     private readonly HttpClient _http;
 
-    public HookClient(HookSettings settings)
+    public HookClient(HookSettings settings, OutgoingGuard guard)
     {
         _secret = Encoding.UTF8.GetBytes(settings.Secret);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 32, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        var handler = guard.Handler();
+        handler.MaxConnectionsPerServer = 32;
+        _http = new HttpClient(handler)
         {
             Timeout = settings.TimeoutSeconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(settings.TimeoutSeconds),
             MaxResponseContentBufferSize = MostAnswer,
@@ -57,6 +60,7 @@ internal sealed class HookClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or InvalidOperationException or DecoderFallbackException)
         {
+            if (OutgoingGuard.Explain(e) is { } refused) return new("its address lies in a private network; Outgoing:Allowed lets it in", null);
             return new(e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? "it cannot be reached" : e.Message, null);
         }
     }

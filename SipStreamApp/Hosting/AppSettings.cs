@@ -1,5 +1,6 @@
 using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Outgoing;
 using SipStreamApp.Security.Modes;
 using SipStreamApp.Webhook;
 
@@ -17,6 +18,9 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 
     /// <summary>The one target of all events.</summary>
     public WebhookSettings Webhook { get; init; } = new();
+
+    /// <summary>Where hooks, the webhook and pushes may go.</summary>
+    public OutgoingGuard Outgoing { get; init; } = OutgoingGuard.Open;
 
     /// <summary>Sections Security and Playback.</summary>
     public SecuritySettings Security { get; init; } = SecuritySettings.Open;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using SipStreamApp.Api;
 using SipStreamApp.Hosting;
+using SipStreamApp.Security.People;
 using SipStreamApp.Signalling.Driver;
 
 namespace SipStreamApp.Signalling;
@@ -40,6 +41,7 @@ internal static class SignallingSetup
         if (!sessions.TryEnter())
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "5";
             return;
         }
 
@@ -48,7 +50,7 @@ internal static class SignallingSetup
             // The SDK's own pings keep the connection alive.
             using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-            await sessions.ServeAsync(socket, PlaceOf(http.Connection), stop.Token);
+            await sessions.ServeAsync(socket, PlaceOf(http), stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
@@ -60,7 +62,8 @@ internal static class SignallingSetup
         }
     }
 
-    private static ClientPlace PlaceOf(ConnectionInfo connection) => new(
-        connection.LocalIpAddress,
-        connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "");
+    private static ClientPlace PlaceOf(HttpContext http) => new(
+        http.Connection.LocalIpAddress,
+        http.Connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, http.Connection.RemotePort).ToString() : "",
+        Caller.Of(http).Owner);
 }

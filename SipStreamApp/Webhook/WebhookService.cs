@@ -38,7 +38,7 @@ internal sealed partial class WebhookService : BackgroundService
         MediaEngine engine, WebhookOutbox outbox, StreamDirectory streams, Database database, AppSettings settings, TimeProvider time, ILogger<WebhookService> logger)
     {
         (_engine, _outbox, _database, _time, _logger, Settings) = (engine, outbox, database, time, logger, settings.Webhook);
-        _client = new WebhookClient(Settings, time);
+        _client = new WebhookClient(Settings, settings.Outgoing, time);
         _translator = new WebhookTranslator(streams.Describe, engine.PushOf, time);
         _news = Channel.CreateBounded<EngineEvent>(
             new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));

@@ -113,7 +113,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         }
 
         var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids);
-        using var connection = new SessionConnection(socket, new ClientSession(setup), new SessionWork(_services, place.LocalAddress), _logger);
+        using var connection = new SessionConnection(socket, new ClientSession(setup), new SessionWork(_services, place.LocalAddress, place.Owner), _logger);
         _sessions[connection.Id] = connection;
         try
         {
@@ -194,4 +194,5 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
 /// <summary>Both ends of a client's connection.</summary>
 /// <param name="LocalAddress">Address of this machine that it came in on: an ICE candidate it can surely reach.</param>
 /// <param name="Remote">Where it comes from, <c>address:port</c>.</param>
-internal sealed record ClientPlace(IPAddress? LocalAddress, string Remote);
+/// <param name="Owner">Which user or API key it belongs to; null where nobody is told apart.</param>
+internal sealed record ClientPlace(IPAddress? LocalAddress, string Remote, string? Owner);

@@ -19,7 +19,7 @@ internal sealed partial class SessionWork
 
     private Task PlaceAsync(PlaceCall place, SessionConnection session)
     {
-        var outcome = services.Engine.StartCall(place.Request);
+        var outcome = services.Engine.StartCall(place.Request with { Owner = owner });
         if (CallId.TryParse(place.Request.CallId, out var id)) session.Feed(s => s.CallPlaced(id, outcome.Succeeded ? null : outcome.Failures[0], Now));
         return Task.CompletedTask;
     }

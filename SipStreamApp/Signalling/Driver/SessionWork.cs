@@ -19,7 +19,7 @@ internal sealed record SessionServices(
     MediaEngine Engine, IAppHooks Hooks, EngineClock Clock, Action<RelayStreamEvent> Relay, Action<Action> Post, ILogger Logger);
 
 /// <summary>Carries out the commands of one session. Each runs on its own and brings its outcome back into the machine.</summary>
-internal sealed partial class SessionWork(SessionServices services, IPAddress? localAddress)
+internal sealed partial class SessionWork(SessionServices services, IPAddress? localAddress, string? owner)
 {
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _running = new();
 
