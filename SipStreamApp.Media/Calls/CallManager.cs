@@ -44,9 +44,9 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
         {
             if (_closed) return NotRunning;
             if (_calls.ContainsKey(id)) return new Failure("call-id-taken", Blame.Caller, $"A call with the id \"{id}\" is up", "Choose another callId.") { Field = "callId" };
+            if (request.Owner is { } owner && _owners.Check(owner, _calls.Values.Count(c => c.Owner == owner), services.Clock.Now) is { } tooMany) return tooMany;
             if (_calls.Count >= services.Options.MaxCalls)
                 return new Failure("call-limit", Blame.Server, $"The limit of {services.Options.MaxCalls} calls is reached", "End some calls, or raise Limits:Calls.") { Retryable = true };
-            if (request.Owner is { } owner && _owners.Check(owner, _calls.Values.Count(c => c.Owner == owner), services.Clock.Now) is { } tooMany) return tooMany;
             if (!services.Hub.TryReserve(name, id, out var publisher))
                 return new Failure("stream-taken", Blame.Caller, $"The stream name \"{name}\" is in use", "Choose another toStream.") { Field = "toStream" };
             if (request.Owner is { } starter) _owners.Started(starter, services.Clock.Now);

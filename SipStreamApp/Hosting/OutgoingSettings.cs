@@ -34,7 +34,7 @@ internal static class OutgoingSettings
         void Check(string key, Uri? url)
         {
             if (url is not null && guard.CheckWritten(url.Host) is not null)
-                read.Problems.Add($"{key} leads into a private network, to {url.Host}, which is refused where users are required. Name it in Outgoing:Allowed.");
+                read.Problems.Add($"{key} leads into a private network, to {url.Host}, which is refused{(guard.RefusesPrivate ? " where users are required" : "")}. Name it in Outgoing:Allowed, if it is meant.");
         }
     }
 }
