@@ -47,7 +47,7 @@ internal sealed partial class CallSession : ISipCallOwner
         {
             Id = id, Status = CallStatus.New, StreamName = publisher.Stream.Name, Caller = request.Identity.Login, Callee = request.Callee,
             Domain = request.Identity.Domain, VisibleName = request.Identity.VisibleName, AppKey = request.AppKey, HasAudio = request.HasAudio,
-            HasVideo = request.HasVideo, RtmpUrl = request.RtmpUrl, RtmpStream = request.RtmpStream, CreatedAt = services.Clock.UtcNow,
+            HasVideo = request.HasVideo, RtmpUrl = request.RtmpUrl, RtmpStream = request.RtmpStream, TraceParent = request.TraceParent, CreatedAt = services.Clock.UtcNow,
         };
     }
 

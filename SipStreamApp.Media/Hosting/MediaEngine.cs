@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls;
@@ -113,7 +114,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         if (!_running || _calls.Manager is not { } manager) return CallManager.NotRunning;
         if (_draining) return IsDraining;
         if (Cpu.Refusal is { } overloaded) return overloaded;
-        return Told("call.start", request.CallId ?? request.Callee, CheckPush(request) is { } wrong ? wrong : WithPush(request, manager.Start(request)));
+        return Told("call.start", request.CallId ?? request.Callee, CheckPush(request) is { } wrong ? wrong : WithPush(request, manager.Start(request with { TraceParent = Activity.Current?.Id })));
     }
 
     /// <summary>The call of that id: one that is up, or one that ended a few seconds ago; else null.</summary>

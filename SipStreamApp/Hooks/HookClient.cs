@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
@@ -6,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SipStreamApp.Media.Outgoing;
+using SipStreamApp.Telemetry;
 
 namespace SipStreamApp.Hooks;
 
@@ -36,6 +38,23 @@ internal sealed class HookClient : IDisposable
 
     /// <summary>Never throws but for <paramref name="cancel"/>.</summary>
     public async Task<HookAnswer> PostAsync(HookApp app, string hook, JsonObject message, CancellationToken cancel)
+    {
+        var span = Tracing.Source.StartActivity("hook " + hook, ActivityKind.Client);
+        span?.SetTag("server.address", app.Url.Host).SetTag("session.id", Text(message, "sessionId")).SetTag("call.id", Text(message, "callId"));
+        HookAnswer? answer = null;
+        try
+        {
+            return answer = await SendAsync(app, hook, message, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            span.Finish(answer is null ? "given up" : answer.Problem);
+        }
+    }
+
+    private static string? Text(JsonObject message, string field) => message[field] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private async Task<HookAnswer> SendAsync(HookApp app, string hook, JsonObject message, CancellationToken cancel)
     {
         var body = Encoding.UTF8.GetBytes(message.ToJsonString());
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{app.Url.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(hook)}") { Content = new ByteArrayContent(body) };

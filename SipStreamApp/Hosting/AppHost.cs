@@ -55,7 +55,7 @@ public static class AppHost
         builder.Services.AddWebhook();
         builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
-        builder.Services.AddTelemetry();
+        builder.Services.AddTelemetry(settings);
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
         builder.Services.AddSignalling();
@@ -64,6 +64,7 @@ public static class AppHost
 
         var app = built = builder.Build();
         migration.Write(app.Services.GetRequiredService<ILogger<MigrationReport>>());
+        app.UseTracing();
         app.UseSecurity();
         app.UseSignalling();
         app.UsePages();

@@ -2,6 +2,7 @@ using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Outgoing;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Telemetry;
 using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
@@ -21,6 +22,9 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 
     /// <summary>Where hooks, the webhook and pushes may go.</summary>
     public OutgoingGuard Outgoing { get; init; } = OutgoingGuard.Open;
+
+    /// <summary>Where traces go.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     /// <summary>Sections Security and Playback.</summary>
     public SecuritySettings Security { get; init; } = SecuritySettings.Open;

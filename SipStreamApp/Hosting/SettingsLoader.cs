@@ -2,6 +2,7 @@ using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Recording;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Telemetry;
 using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
@@ -54,6 +55,7 @@ internal static class SettingsLoader
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
         var hooks = HookSettings.Read(read);
         var webhook = WebhookSettings.Read(read);
+        var telemetry = TelemetrySettings.Read(read);
         var guard = OutgoingSettings.Guard(read, engine, hooks, webhook);
         var clients = read.Number("Signalling:MaxSessions", 2000, 1, 100_000);
         var shutdown = TimeSpan.FromSeconds(read.Number("Shutdown:TimeoutSeconds", 10, 1, 300));
@@ -61,7 +63,7 @@ internal static class SettingsLoader
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
         return new AppSettings(engine, data, connection, origins)
         {
-            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, Outgoing = guard, MaxClientSessions = clients,
+            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, Outgoing = guard, Telemetry = telemetry, MaxClientSessions = clients,
         };
     }
 

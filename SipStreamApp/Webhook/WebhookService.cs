@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using SipStreamApp.Api;
@@ -5,6 +6,7 @@ using SipStreamApp.Data;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Telemetry;
 
 namespace SipStreamApp.Webhook;
 
@@ -125,7 +127,9 @@ internal sealed partial class WebhookService : BackgroundService
 
     private async ValueTask DeliverAsync(WebhookDelivery delivery, CancellationToken stop)
     {
+        var span = Tracing.Source.StartActivity("webhook " + delivery.Type, ActivityKind.Client);
         var result = await _client.PostAsync(delivery.EventId, delivery.Type, delivery.Body, stop).ConfigureAwait(false);
+        span.Finish(result.Problem);
         await _outbox.MarkAsync(delivery.Id, result, stop).ConfigureAwait(false);
         Interlocked.Increment(ref _version);
         if (result.Problem is { } problem && !_isBad) Log.Bad(_logger, Settings.Target, problem);
