@@ -37,7 +37,7 @@ public class FaultTests
         var call = app.Engine.FindCall(new CallId("calm"))!;
         Assert.Equal(CallStatus.Established, call.Status);
         Assert.All(call.Media, m => Assert.InRange(m.JitterMs, 0, 5000));
-        Assert.Empty(app.Engine.Calls.Where(c => c.Id.Value != "calm" && !c.IsEnded));
+        Assert.DoesNotContain(app.Engine.Calls, c => c.Id.Value != "calm" && !c.IsEnded);
         await app.CallDemoAsync("after");
         await app.UntilStatusAsync("after", "ESTABLISHED", Limit);
         Assert.InRange(app.Engine.Frames.Outstanding, 0, before + 2000);

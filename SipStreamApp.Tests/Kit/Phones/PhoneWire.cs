@@ -29,7 +29,7 @@ internal sealed class PhoneWire : IDisposable
 
     public void SendRtp(ReadOnlySpan<byte> datagram, UdpPort port, in PeerAddress to, Instant now)
     {
-        if (_line.Loss > 0 && _random.NextDouble() < _line.Loss)
+        if (_line.IsGone() || _line.Loss > 0 && _random.NextDouble() < _line.Loss)
         {
             Lost++;
             return;
@@ -41,7 +41,10 @@ internal sealed class PhoneWire : IDisposable
         Send(datagram, port, to, now, late ? _line.ReorderBy : TimeSpan.Zero);
     }
 
-    public void SendRtcp(ReadOnlySpan<byte> datagram, UdpPort port, in PeerAddress to, Instant now) => Send(datagram, port, to, now, TimeSpan.Zero);
+    public void SendRtcp(ReadOnlySpan<byte> datagram, UdpPort port, in PeerAddress to, Instant now)
+    {
+        if (!_line.IsGone()) Send(datagram, port, to, now, TimeSpan.Zero);
+    }
 
     public void Dispose()
     {

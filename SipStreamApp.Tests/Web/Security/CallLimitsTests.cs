@@ -96,6 +96,7 @@ public sealed class CallLimitsTests
         using var answer = await app.Http.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
         var code = answer.IsSuccessStatusCode ? "" : JsonDocument.Parse(body).RootElement.GetProperty("code").GetString()!;
+        TestContext.Current.TestOutputHelper?.WriteLine($"POST /call/startup {id} to {callee} {proxy} -> {(int)answer.StatusCode} {code} {answer.Headers.RetryAfter}");
         return new Answer((int)answer.StatusCode, code, (int)(answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0), body);
     }
 
