@@ -19,7 +19,7 @@ internal sealed partial class CallManager
         CallSession session;
         lock (_starting)
         {
-            if (_closed || Draining || _calls.Count >= services.Options.MaxCalls || !services.Hub.TryReserve(name, id, out var publisher)) return Refuse(incoming, 503, now);
+            if (_closed || Draining || IsOverloaded() || _calls.Count >= services.Options.MaxCalls || !services.Hub.TryReserve(name, id, out var publisher)) return Refuse(incoming, 503, now);
             var request = new CallRequest(registration.Identity.Login, registration.Identity) { HasAudio = !offered.Audio.IsEmpty, HasVideo = !offered.Video.IsEmpty };
             session = new CallSession(services, id, request, publisher, this);
             _calls[id] = session;

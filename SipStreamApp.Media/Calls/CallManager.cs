@@ -10,6 +10,7 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
     private readonly ConcurrentDictionary<CallId, CallSession> _calls = new();
     private readonly ConcurrentDictionary<CallId, (CallSnapshot Call, Instant Until)> _ended = new();
     private readonly Lock _starting = new();
+    private readonly OwnerLimits _owners = new(services.Options.MaxOfOwner, services.Options.OwnerPerMinute);
     private volatile bool _closed;
     private volatile bool _draining;
 
@@ -26,12 +27,16 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
     /// <summary>True: calls that come in are refused with 503.</summary>
     public bool Draining { get => _draining; set => _draining = value; }
 
+    /// <summary>True while calls that come in are refused with 503 because the machine has enough to do.</summary>
+    public Func<bool> IsOverloaded { get; set; } = static () => false;
+
     /// <summary>Calls that are up.</summary>
     public int Count => _calls.Count;
 
     public Outcome<CallSnapshot> Start(CallRequest request)
     {
         if (CallRequestCheck.Check(request) is { Count: > 0 } wrong) return wrong;
+        if (services.Options.Rules.Check(request) is { } forbidden) return forbidden;
         var id = request.CallId is { } given && CallId.TryParse(given, out var parsed) ? parsed : CallId.New();
         if (!StreamName.TryParse(request.ToStream ?? id.Value, out var name)) return new Failure("invalid-field", Blame.Caller, "toStream is not a stream name") { Field = "toStream" };
         CallSession session;
@@ -39,10 +44,12 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
         {
             if (_closed) return NotRunning;
             if (_calls.ContainsKey(id)) return new Failure("call-id-taken", Blame.Caller, $"A call with the id \"{id}\" is up", "Choose another callId.") { Field = "callId" };
+            if (request.Owner is { } owner && _owners.Check(owner, _calls.Values.Count(c => c.Owner == owner), services.Clock.Now) is { } tooMany) return tooMany;
             if (_calls.Count >= services.Options.MaxCalls)
                 return new Failure("call-limit", Blame.Server, $"The limit of {services.Options.MaxCalls} calls is reached", "End some calls, or raise Limits:Calls.") { Retryable = true };
             if (!services.Hub.TryReserve(name, id, out var publisher))
                 return new Failure("stream-taken", Blame.Caller, $"The stream name \"{name}\" is in use", $"Choose another toStream; \"{Free(name)}\" is free.") { Field = "toStream" };
+            if (request.Owner is { } starter) _owners.Started(starter, services.Clock.Now);
             session = new CallSession(services, id, request, publisher, this);
             _ended.TryRemove(id, out _);
             _calls[id] = session;

@@ -29,4 +29,13 @@ internal sealed record CallOptions
     public ImmutableArray<Codec> VideoCodecs { get; init; } = [Codec.H264, Codec.Vp8];
 
     public int MaxCalls { get; init; } = 500;
+
+    /// <summary>Who may be called.</summary>
+    public CallRules Rules { get; init; } = CallRules.None;
+
+    /// <summary>Calls of one owner at once; 0: any number.</summary>
+    public int MaxOfOwner { get; init; }
+
+    /// <summary>Calls one owner may start in a minute; 0: any number.</summary>
+    public int OwnerPerMinute { get; init; }
 }

@@ -63,6 +63,12 @@ public sealed record CallRequest(string Callee, SipIdentity Identity)
     /// <summary>Application the call belongs to, for hooks.</summary>
     public string AppKey { get; init; } = "defaultApp";
 
+    /// <summary>Which user or API key places it, for the limits of each; null where nobody is told apart. Never shown.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Trace of whoever asked for it (W3C traceparent); null where nothing is traced.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>RTMP address the stream is to be pushed to, kept for the push output; null for none.</summary>
     public string? RtmpUrl { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed partial class CallSession
     {
         if (_facts.AnsweredAt is null || _call is not { } call) return Said(CallControlFailures.NotAnswered);
         if (!_addresses!.TryCallee(target, out var uri)) return Said(CallControlFailures.BadTarget(target));
+        if (_services.Options.Rules.Check(uri, _addresses, "target") is { } forbidden) return Said(forbidden);
         if (_transferring || !_services.Sip.Agent.Refer(call, uri, _addresses.AddressOfRecord.Uri, Now)) return Said(CallControlFailures.Busy);
         _transferring = true;
         _refer = new TaskCompletionSource<Failure?>(TaskCreationOptions.RunContinuationsAsynchronously);

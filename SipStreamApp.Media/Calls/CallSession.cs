@@ -49,12 +49,15 @@ internal sealed partial class CallSession : ISipCallOwner
         {
             Id = id, Status = CallStatus.New, StreamName = publisher.Stream.Name, Caller = request.Identity.Login, Callee = request.Callee,
             Domain = request.Identity.Domain, VisibleName = request.Identity.VisibleName, AppKey = request.AppKey, HasAudio = request.HasAudio,
-            HasVideo = request.HasVideo, RtmpUrl = request.RtmpUrl, RtmpStream = request.RtmpStream, CreatedAt = services.Clock.UtcNow,
+            HasVideo = request.HasVideo, RtmpUrl = request.RtmpUrl, RtmpStream = request.RtmpStream, TraceParent = request.TraceParent, CreatedAt = services.Clock.UtcNow,
         };
         _trace = services.Traces.Open(id, request, _facts.CreatedAt);
     }
 
     public CallId Id => _facts.Id;
+
+    /// <summary>Which user or API key placed it.</summary>
+    public string? Owner => _request.Owner;
 
     /// <summary>The call at this moment. Any thread.</summary>
     public CallSnapshot Snapshot

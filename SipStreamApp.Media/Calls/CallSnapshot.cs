@@ -127,6 +127,9 @@ public sealed record CallSnapshot
     /// <summary>RTMP stream name asked for at the start, or null.</summary>
     public string? RtmpStream { get; init; }
 
+    /// <summary>Trace of whoever asked for it (W3C traceparent); null where nothing is traced.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>When the call was asked for (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

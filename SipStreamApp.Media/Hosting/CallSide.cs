@@ -99,5 +99,8 @@ internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamH
         AudioCodecs = CodecNames.Parse(options.Media.AudioCodecs, MediaKind.Audio),
         VideoCodecs = CodecNames.Parse(options.Media.VideoCodecs, MediaKind.Video),
         MaxCalls = options.Limits.Calls,
+        Rules = new CallRules(options.Calls.AllowedCallees, options.Calls.AllowedDomains),
+        MaxOfOwner = options.Limits.CallsPerKey,
+        OwnerPerMinute = options.Limits.CallsPerKeyPerMinute,
     };
 }

@@ -20,6 +20,12 @@ public sealed record EngineOptions
     /// <summary>Recording.</summary>
     public RecordingOptions Recording { get; init; } = new();
 
+    /// <summary>Where hooks, the webhook and pushes may go.</summary>
+    public OutgoingOptions Outgoing { get; init; } = new();
+
+    /// <summary>Who may be called.</summary>
+    public CallsOptions Calls { get; init; } = new();
+
     /// <summary>Upper bounds.</summary>
     public LimitsOptions Limits { get; init; } = new();
 
@@ -95,9 +101,26 @@ public sealed record PushOptions
 
     /// <summary>Refuse rtmps servers whose certificate nobody vouches for.</summary>
     public bool VerifyCertificates { get; init; } = true;
+}
 
+/// <summary>Settings of everything that connects to other servers on somebody's word: hooks, the webhook, the address told of recordings, pushes.</summary>
+public sealed record OutgoingOptions
+{
     /// <summary>"allow", "refuse" targets in the private network, or "auto": refuse where users are required, which the web application decides.</summary>
     public string PrivateTargets { get; init; } = "auto";
+
+    /// <summary>Networks and hosts that may be reached all the same, separated by commas.</summary>
+    public string Allowed { get; init; } = "";
+}
+
+/// <summary>Settings of who may be called. Empty lists let everybody be called.</summary>
+public sealed record CallsOptions
+{
+    /// <summary>Patterns of callees, the part before the @, separated by commas; "*" stands for any characters, "?" for one.</summary>
+    public string AllowedCallees { get; init; } = "";
+
+    /// <summary>Domains and proxies calls may go to, separated by commas; "*.example.org" for those below.</summary>
+    public string AllowedDomains { get; init; } = "";
 }
 
 /// <summary>Upper bounds; work beyond them is refused, what runs is untouched.</summary>
@@ -111,4 +134,13 @@ public sealed record LimitsOptions
 
     /// <summary>Pushes to other servers at once.</summary>
     public int Pushes { get; init; } = 100;
+
+    /// <summary>Calls of one user or API key at once; 0: as many as <see cref="Calls"/>.</summary>
+    public int CallsPerKey { get; init; } = 100;
+
+    /// <summary>Calls one user or API key may start in a minute; 0: any number.</summary>
+    public int CallsPerKeyPerMinute { get; init; } = 120;
+
+    /// <summary>While the program takes more of all processors than this, new calls, viewers and pushes are refused, per cent; 0: never.</summary>
+    public int CpuPercent { get; init; }
 }

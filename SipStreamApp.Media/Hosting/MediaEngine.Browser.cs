@@ -20,7 +20,7 @@ public sealed partial class MediaEngine
     /// <summary>
     /// Answers the SDP offer of a browser that sends its camera or microphone (WHIP): what it sends is the stream of that name until the
     /// session ends. The first codec of the configured order that the browser offers is taken, one for sound and one for picture.
-    /// Failure codes: "stream-taken", "bad-offer", "no-common-codec", "viewer-limit", "not-running".
+    /// Failure codes: "stream-taken", "bad-offer", "no-common-codec", "viewer-limit", "overloaded", "not-running".
     /// </summary>
     /// <param name="name">Name of the stream.</param>
     /// <param name="offer">The SDP offer.</param>
@@ -29,6 +29,7 @@ public sealed partial class MediaEngine
     public async Task<Outcome<WatchAnswer>> PublishAsync(StreamName name, string offer, IPAddress? localAddress, CancellationToken cancel)
     {
         if (!_running) return CallManager.NotRunning;
+        if (Cpu.Refusal is { } overloaded) return overloaded;
         return await PublishAsync(
             name, p => _viewers.AnswerAsync(null, new PublishRequest(p, _hub.Frames, Formats(Options.Media.AudioCodecs, MediaKind.Audio), Formats(Options.Media.VideoCodecs, MediaKind.Video)), offer, localAddress, cancel),
             s => new WatchAnswer(s.SessionId, s.Sdp));

@@ -16,10 +16,13 @@ public sealed partial class MediaEngine
 
     /// <summary>
     /// Starts feeding a player that uses Media Source Extensions. Waits a while for a stream that is reserved by a call in progress.
-    /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "needs-ffmpeg", "not-running".
+    /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "needs-ffmpeg", "viewer-limit", "overloaded", "not-running".
     /// </summary>
     public async Task<Outcome<MseSession>> PlayMseAsync(StreamName name, CancellationToken cancel)
     {
+        if (Cpu.Refusal is { } overloaded) return overloaded;
+        if (_viewers.Counts.Viewers + _hub.Streams.Sum(s => s.Snapshot().Readers.Count(r => r.Kind == "mse")) >= Options.Limits.Viewers)
+            return new Failure("viewer-limit", Blame.Server, $"The limit of {Options.Limits.Viewers} viewers is reached", "Try again later, or raise Limits:Viewers.") { Retryable = true };
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var tracks = LiveTracks.Choose(found.Value, passOpus: true, _live.NoAac);

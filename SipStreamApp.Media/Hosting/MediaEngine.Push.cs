@@ -20,9 +20,14 @@ public sealed partial class MediaEngine
 
     /// <summary>
     /// Starts to send a stream to a server and returns at once; the stream may still be only reserved by its call. Failure codes: "invalid-field",
-    /// "stream-not-found", "push-taken", "push-limit", "sound-not-found", "not-running".
+    /// "stream-not-found", "push-taken", "push-limit", "sound-not-found", "overloaded", "not-running".
     /// </summary>
-    public Outcome<PushSnapshot> StartPush(PushRequest request) => _running ? Told("push.start", request.Stream.Value, _pushes.Start(request)) : CallManager.NotRunning;
+    public Outcome<PushSnapshot> StartPush(PushRequest request)
+    {
+        if (!_running) return CallManager.NotRunning;
+        if (Cpu.Refusal is { } overloaded) return overloaded;
+        return Told("push.start", request.Stream.Value, _pushes.Start(request));
+    }
 
     /// <summary>Pushes that run; those to one address where it is given. Addresses are never shown, but they can be asked for.</summary>
     public IReadOnlyList<PushSnapshot> FindPushes(string? url = null) => [.. _pushes.Find(url)];
@@ -82,7 +87,7 @@ public sealed partial class MediaEngine
         var limits = new PushLimits
         {
             Ffmpeg = options.Media.Ffmpeg, NamePrefix = options.Push.NamePrefix, AudioKbps = options.Push.AudioKbps, MaxPushes = options.Limits.Pushes,
-            VerifyCertificates = options.Push.VerifyCertificates, RefusePrivate = options.Push.PrivateTargets == "refuse", MediaFolder = Path.Combine(options.DataDirectory, "media"),
+            VerifyCertificates = options.Push.VerifyCertificates, Outgoing = engine.Outgoing, MediaFolder = Path.Combine(options.DataDirectory, "media"),
         };
         return new PushManager(new PushServices(engine._clock, engine._hub, limits, logger), p =>
         {

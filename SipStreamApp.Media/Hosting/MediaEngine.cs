@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Calls.Outcomes;
+using SipStreamApp.Media.Outgoing;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Push;
 using SipStreamApp.Media.Recording;
@@ -29,7 +31,9 @@ public sealed partial class MediaEngine : IAsyncDisposable
     public MediaEngine(EngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         Options = options;
+        Outgoing = new OutgoingGuard(options.Outgoing.PrivateTargets == "refuse", options.Outgoing.Allowed);
         _clock = new EngineClock(time);
+        Cpu = new CpuGauge(options.Limits.CpuPercent, _clock, time);
         _hub = new StreamHub(_clock, new StreamHubOptions()) { Changed = s => _events.Raise(new StreamChanged(s.Snapshot())) };
         _sounds = new SoundLibrary(Path.Combine(options.DataDirectory, "media"), options.Media.Ffmpeg);
         _calls = new CallSide(options, _clock, _hub, new CallEvents(OnCallChanged, OnIncomingCall, OnTransferred), _sounds, loggers);
@@ -44,17 +48,22 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _pushLogger = loggers.CreateLogger<PushManager>();
         _pushes = MakePushes(this, _pushLogger);
         var recording = options.Recording.Directory.Length > 0 ? options.Recording : options.Recording with { Directory = Path.Combine(options.DataDirectory, "recordings") };
-        _recorder = new Recorder(recording, options.Media.Ffmpeg, _clock, OnRecordingChanged, loggers.CreateLogger<Recorder>());
+        _recorder = new Recorder(recording with { Outgoing = Outgoing }, options.Media.Ffmpeg, _clock, OnRecordingChanged, loggers.CreateLogger<Recorder>());
     }
 
     /// <summary>The settings it runs with.</summary>
     public EngineOptions Options { get; }
+
+    /// <summary>Where the program may connect to on somebody's word.</summary>
+    public OutgoingGuard Outgoing { get; }
 
     /// <summary>Calls that are up, and for some seconds those that ended.</summary>
     public IReadOnlyList<CallSnapshot> Calls => _calls.Manager?.All ?? [];
 
     /// <summary>Streams that are reserved or live.</summary>
     public IReadOnlyList<StreamSnapshot> Streams => [.. _hub.Streams.Select(s => s.Snapshot()).OrderBy(s => s.CreatedAt)];
+
+    internal CpuGauge Cpu { get; }
 
     internal MediaFramePool Frames => _hub.Frames;
 
@@ -73,6 +82,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
             return other.Field is null ? other with { Field = "WebRtc:Port", Advice = "Choose another port with WebRtc:Port, or 0 for any free one." } : other;
         }
 
+        _calls.Manager!.IsOverloaded = () => Cpu.Refusal is not null;
         _recorder.Start();
         _running = true;
         return null;
@@ -96,13 +106,15 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _running, $"{Options.Sip.Address}:{_calls.SipPort}", _calls.SipPort, _viewers.Port, _calls.Manager?.Count ?? 0, _hub.Streams.Count(), _viewers.Counts.Viewers);
 
     /// <summary>
-    /// Starts a call and returns at once. Failure codes: "invalid-field" (Field says which), "call-id-taken", "stream-taken", "call-limit", "draining", "not-running".
+    /// Starts a call and returns at once. Failure codes: "invalid-field" (Field says which), "call-id-taken", "stream-taken", "callee-not-allowed",
+    /// "domain-not-allowed", "caller-limit", "call-limit", "overloaded", "draining", "not-running".
     /// </summary>
     public Outcome<CallSnapshot> StartCall(CallRequest request)
     {
         if (!_running || _calls.Manager is not { } manager) return CallManager.NotRunning;
         if (_draining) return IsDraining;
-        return Told("call.start", request.CallId ?? request.Callee, CheckPush(request) is { } wrong ? wrong : WithPush(request, manager.Start(request)));
+        if (Cpu.Refusal is { } overloaded) return overloaded;
+        return Told("call.start", request.CallId ?? request.Callee, CheckPush(request) is { } wrong ? wrong : WithPush(request, manager.Start(request with { TraceParent = Activity.Current?.Id })));
     }
 
     /// <summary>The call of that id: one that is up, or one that ended a few seconds ago; else null.</summary>
@@ -119,7 +131,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
 
     /// <summary>
     /// Answers a browser's SDP offer for a stream (WHEP). Waits a while for a stream that is reserved by a call in progress.
-    /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "bad-offer", "viewer-limit", "not-running".
+    /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "bad-offer", "viewer-limit", "overloaded", "not-running".
     /// </summary>
     /// <param name="name">The stream.</param>
     /// <param name="offer">The SDP offer.</param>
@@ -127,6 +139,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     /// <param name="cancel">Gives up waiting.</param>
     public async Task<Outcome<WatchAnswer>> WatchAsync(StreamName name, string offer, IPAddress? localAddress, CancellationToken cancel)
     {
+        if (Cpu.Refusal is { } overloaded) return overloaded;
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var outcome = await _viewers.AnswerAsync(found.Value, null, offer, localAddress, cancel);
@@ -151,6 +164,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        Cpu.Dispose();
         await StopAsync(CancellationToken.None);
         await _recorder.DisposeAsync();
         await _viewers.DisposeAsync();

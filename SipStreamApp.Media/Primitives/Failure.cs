@@ -29,6 +29,9 @@ public sealed record Failure(string Code, Blame Blame, string Title, string Advi
     /// <summary>True where the same request may succeed later.</summary>
     public bool Retryable { get; init; }
 
+    /// <summary>When the same request may succeed; null where that is not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Advice.Length == 0 ? Title : $"{Title}. {Advice}";
 }

@@ -39,6 +39,7 @@ internal static class FfmpegArguments
                 break;
             default:
                 if (target.Scheme == "rtmps") line.AddRange(["-tls_verify", limits.VerifyCertificates ? "1" : "0"]);
+                if (target.ServerUrl is { } name) line.AddRange(["-rtmp_tcurl", name]);
                 line.AddRange(["-rw_timeout", timeout, "-f", "flv", "-flvflags", "no_duration_filesize"]);
                 break;
         }

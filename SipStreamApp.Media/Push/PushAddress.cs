@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Media.Push;
@@ -40,6 +42,9 @@ internal sealed class PushAddress
     /// <summary>Name or address of the server, without a port.</summary>
     public string Host { get; }
 
+    /// <summary>RTMP's tcUrl, where it is not what the address says: the server's name, which stands no longer in <see cref="Url"/>; else null.</summary>
+    public string? ServerUrl { get; private init; }
+
     /// <summary>For people: user, password, query and everything behind the application are hidden.</summary>
     public string Masked { get; }
 
@@ -59,6 +64,22 @@ internal sealed class PushAddress
         if (Scheme == "srt") return this;
         var url = Named(Url, name);
         return new PushAddress(url, new Uri(url));
+    }
+
+    /// <summary>The same place with this address instead of the name of its server; for people it still has its name.</summary>
+    public PushAddress At(IPAddress address)
+    {
+        var uri = new Uri(Url);
+        var start = Url.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = Url.IndexOfAny(['/', '?'], start) is >= 0 and var found ? found : Url.Length;
+        var at = Url.LastIndexOf('@', end - 1, end - start);
+        var host = at < 0 ? start : at + 1;
+        var colon = Url.IndexOf(':', host, end - host);
+        var written = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+        return new PushAddress(string.Concat(Url.AsSpan(0, host), written, Url.AsSpan(colon < 0 ? end : colon)), uri)
+        {
+            ServerUrl = Scheme is "rtmp" or "rtmps" ? $"{Scheme}://{uri.Host}:{(uri.Port > 0 ? uri.Port : Scheme == "rtmps" ? 443 : 1935)}/{Application(uri.AbsolutePath)}" : null,
+        };
     }
 
     /// <summary>Takes the secrets out of a text that ffmpeg wrote.</summary>
@@ -88,6 +109,13 @@ internal sealed class PushAddress
         // Some addresses are none any more with a name behind them (found by the fuzz target "push-url").
         if (uri.Scheme != "srt" && !(Uri.TryCreate(Named(text, "a"), UriKind.Absolute, out var named) && named.Host == uri.Host)) return Wrong("is not an address such as rtmp://host/app");
         return null;
+    }
+
+    // As ffmpeg reads it: "app", or "app/instance" where more follows.
+    private static string Application(string path)
+    {
+        var parts = path.TrimStart('/').Split('/');
+        return parts.Length > 2 && !parts[1].Contains(':', StringComparison.Ordinal) ? parts[0] + "/" + parts[1] : parts[0];
     }
 
     private static string Named(string url, string name)

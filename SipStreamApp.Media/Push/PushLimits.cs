@@ -1,3 +1,5 @@
+using SipStreamApp.Media.Outgoing;
+
 namespace SipStreamApp.Media.Push;
 
 /// <summary>Times and bounds of the push output; tests shorten them.</summary>
@@ -15,8 +17,8 @@ internal sealed record PushLimits
     /// <summary>Refuse servers of rtmps whose certificate nobody vouches for.</summary>
     public bool VerifyCertificates { get; init; } = true;
 
-    /// <summary>Refuse targets in the private network.</summary>
-    public bool RefusePrivate { get; init; }
+    /// <summary>Where pushes may go.</summary>
+    public OutgoingGuard Outgoing { get; init; } = OutgoingGuard.Open;
 
     /// <summary>Pushes at once.</summary>
     public int MaxPushes { get; init; } = 100;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Processes;
@@ -79,8 +80,9 @@ internal sealed partial class PushSession
 
     private async Task<Failure?> ConnectAsync(PushFeed feed, CancellationToken stop)
     {
-        if (_services.Limits.RefusePrivate && await PrivateTargets.CheckAsync(_target.Host, stop) is { } forbidden) return forbidden;
-        var arguments = FfmpegArguments.For(_target, feed.Video, feed.Audio, _services.Limits);
+        var guarded = await GuardAsync(stop);
+        if (!guarded.Succeeded) return guarded.Failures[0];
+        var arguments = FfmpegArguments.For(guarded.Value, feed.Video, feed.Audio, _services.Limits);
         var progress = new SenderProgress();
         await using var child = ChildProcess.Start(new ChildCommand(_services.Limits.Ffmpeg, arguments) { Line = progress.Take, Mask = _target.Hide }, out _);
         if (child is null) return PushCauses.Missing(_services.Limits.Ffmpeg);
@@ -116,6 +118,18 @@ internal sealed partial class PushSession
 
         Move(s => s with { Raw = last });
         return _killedFor ?? PushCauses.Explain(words, child.ExitCode, proven);
+    }
+
+    // The sender looks names up by itself: it is given the address that was looked at instead of the name. Not for rtmps with its certificate
+    // checked: the sender needs the name for that (and for SNI), and no private server has a certificate for a foreign name.
+    private async Task<Outcome<PushAddress>> GuardAsync(CancellationToken stop)
+    {
+        var guard = _services.Limits.Outgoing;
+        var found = await guard.ResolveAsync(_target.Host, stop);
+        if (!found.Succeeded) return guard.RefusesPrivate || found.Failures[0].Code == "private-target" ? found.Failures[0] : _target;
+        var isName = !IPAddress.TryParse(_target.Host.Trim('[', ']'), out _);
+        var keepsName = !guard.RefusesPrivate || !isName || (_target.Scheme == "rtmps" && _services.Limits.VerifyCertificates);
+        return keepsName ? _target : _target.At(found.Value[_backoff.Failures % found.Value.Length]);
     }
 
     private async Task<FeedStatus> PumpAsync(PushFeed feed, ChildProcess child, SenderProgress progress, CancellationToken stop)

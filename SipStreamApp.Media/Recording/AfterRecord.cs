@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
+using SipStreamApp.Media.Outgoing;
 using SipStreamApp.Media.Processes;
 
 namespace SipStreamApp.Media.Recording;
@@ -9,7 +10,7 @@ namespace SipStreamApp.Media.Recording;
 /// <summary>Tells a program and a web address that a recording is ready. What fails is logged and touches nothing.</summary>
 internal sealed partial class AfterRecord(RecordingOptions options, ILogger logger) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(options.AfterRecordTimeoutSeconds) };
+    private readonly HttpClient _http = new(options.Outgoing.Handler()) { Timeout = TimeSpan.FromSeconds(options.AfterRecordTimeoutSeconds) };
 
     /// <summary>Tells both, one after the other.</summary>
     public async Task TellAsync(RecordingSnapshot recording, string file, CancellationToken cancel)
@@ -34,7 +35,7 @@ internal sealed partial class AfterRecord(RecordingOptions options, ILogger logg
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            LogAddress(file, e.Message);
+            LogAddress(file, OutgoingGuard.Explain(e)?.ToString() ?? e.Message);
         }
     }
 

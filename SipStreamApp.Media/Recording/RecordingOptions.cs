@@ -1,3 +1,5 @@
+using SipStreamApp.Media.Outgoing;
+
 namespace SipStreamApp.Media.Recording;
 
 /// <summary>Settings of recording (section Recording of appsettings.json).</summary>
@@ -32,6 +34,9 @@ public sealed record RecordingOptions
 
     /// <summary>Address to POST to after each recording; empty: none.</summary>
     public string AfterRecordUrl { get; init; } = "";
+
+    /// <summary>Where <see cref="AfterRecordUrl"/> may lead.</summary>
+    internal OutgoingGuard Outgoing { get; init; } = OutgoingGuard.Open;
 
     /// <summary>How long program and address may take, seconds.</summary>
     public int AfterRecordTimeoutSeconds { get; init; } = 30;

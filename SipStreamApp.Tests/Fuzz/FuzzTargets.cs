@@ -21,8 +21,10 @@ using SipStreamApp.Security.Links;
 using SipStreamApp.Security.Modes;
 using SipStreamApp.Security.People;
 using SipStreamApp.Security.SignIn;
+using SipStreamApp.Signalling.Wire;
 using SipStreamApp.Tests.Media.Rtp;
 using SipStreamApp.Tests.Media.Sdp;
+using SipStreamApp.Tests.Web.Signalling;
 using Xunit;
 
 namespace SipStreamApp.Tests.Fuzz;
@@ -52,6 +54,7 @@ internal static class FuzzTargets
         new("aac", Aac),
         new("mp4", Mp4, "moof", "traf", "trun", "tfhd", "mdat", "moov", "trak", "stsd", "avc1", "mvex"),
         new("rest-json", RestJson, "{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e999", "\\u0000", "\\ud800", "callId", "streamName", "options"),
+        new("ws-json", WsJson, "{", "}", "[", "]", "\"message\":", "\"data\":", "null", "1e999", "\\u0000", "\\ud800", "connection", "playStream", "publishStream", "call", "hold", "transfer", "sendDtmf", "sendData", "callId", "mediaSessionId", "sdp", "custom"),
         new("push-url", PushUrl, "rtmp://", "srt://", "?", "#", "@", "%2f", "|", " -i ", "\r\n", "[::1]", ":0"),
         new("recording-name", data => RecordingName.Check(Encoding.UTF8.GetString(data)), "{streamName}", "{", "}", "/", "..", "\0", "\\"),
         new("headers", Headers, "Bearer ", "Basic ", "ssa_", "/..", "//", "%2e", ".9999999999.", "https://", "[::1]", ":", "*."),
@@ -212,6 +215,26 @@ internal static class FuzzTargets
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
+        }
+    }
+
+    // As the first frame of a client, and as one of a client that is connected.
+    private static void WsJson(byte[] data)
+    {
+        foreach (var greets in (bool[])[false, true])
+        {
+            var kit = new SessionKit();
+            if (greets) kit.Receive("connection", """{"appKey":"a","sipLogin":"me","sipDomain":"192.0.2.1"}""");
+            if (MessageReader.Read(data, out var problem) is not { } message)
+            {
+                Assert.NotEqual("", problem);
+                return;
+            }
+
+            kit.Do(s => s.Receive(message, Instant.Zero));
+            kit.Do(s => s.Tick(Instant.FromMilliseconds(20_000)));
+            foreach (var frame in kit.Frames) Assert.NotNull(System.Text.Json.Nodes.JsonNode.Parse(frame));
+            kit.Do(s => s.Disconnected(Instant.FromMilliseconds(20_001)));
         }
     }
 

@@ -24,14 +24,15 @@ public partial class FolderDirectionTests
         ["Calls"] = ["Primitives", "Quality", "Inbound", .. Protocols],
         ["WebRtc"] = ["Primitives", "Inbound", .. Protocols],
         ["Processes"] = ["Primitives"],
+        ["Outgoing"] = ["Primitives"],
         ["Packaging"] = ["Primitives", "Codecs", "Mp4", "Streams"],
         ["Hls"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
         ["Mse"] = ["Primitives", "Mp4", "Packaging", .. Protocols],
         ["SdkMse"] = ["Primitives", "Mp4", .. Protocols],
         ["Stills"] = ["Primitives", "Processes", .. Protocols],
         ["Levels"] = ["Primitives", "Codecs", "Streams"],
-        ["Recording"] = ["Primitives", "Mp4", "Processes", "Codecs", "Streams"],
-        ["Push"] = ["Primitives", "Mp4", "Processes", .. Protocols],
+        ["Recording"] = ["Primitives", "Mp4", "Processes", "Outgoing", "Codecs", "Streams"],
+        ["Push"] = ["Primitives", "Mp4", "Processes", "Outgoing", .. Protocols],
         ["Transcoding"] = ["Primitives", "Mp4", "Processes", .. Protocols],
     };
 

@@ -19,6 +19,10 @@ internal sealed record ApiProblem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Dictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>When to try again, seconds; the header Retry-After says the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfter { get; init; }
+
     public required string Exception { get; init; }
     public required string Reason { get; init; }
     public required string Path { get; init; }

@@ -2,6 +2,7 @@ using SipStreamApp.Hosting;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Api;
 
@@ -14,7 +15,7 @@ internal static partial class CallApi
         group.MapPost("/startup", Startup).WithSummary("Place a SIP call whose media becomes a stream")
             .WithDescription("Returns before the call is answered. Empty body where callId was given, else the generated ids.")
             .WithMetadata(new BodyDoc(typeof(CallStartupDoc)))
-            .Produces<CallStarted>().Documented(400, 409, 415, 500, 503);
+            .Produces<CallStarted>().Documented(400, 403, 409, 415, 429, 500, 503);
         group.MapPost("/find", Find).WithSummary("Find calls that are up").WithMetadata(new BodyDoc(typeof(CallFilterDoc)))
             .Produces<CallObject[]>().Documented(404, 500);
         group.MapMethods("/find_all", [HttpMethods.Get, HttpMethods.Post], FindAll).WithSummary("All calls that are up")
@@ -32,7 +33,7 @@ internal static partial class CallApi
         if (body is null) return error!;
         var (request, errors) = CallStartup.Parse(body);
         if (request is null) return Problems.Fields(http, errors);
-        var outcome = engine.StartCall(request);
+        var outcome = engine.StartCall(request with { Owner = Caller.Of(http).Owner });
         if (!outcome.Succeeded)
         {
             Log.Refused(logger, outcome.Failures[0].Code);

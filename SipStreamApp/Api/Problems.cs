@@ -39,10 +39,11 @@ internal static class Problems
             "call-not-found" or "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" or "session-not-found" =>
                 (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
-            "viewer-removed" => (StatusCodes.Status403Forbidden, null),
+            "viewer-removed" or "callee-not-allowed" or "domain-not-allowed" => (StatusCodes.Status403Forbidden, null),
             "stream-not-ready" or "hls-not-ready" or "busy" => (StatusCodes.Status503ServiceUnavailable, 1),
             "needs-ffmpeg" => (StatusCodes.Status503ServiceUnavailable, null),
             "call-limit" or "viewer-limit" or "push-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),
+            "caller-limit" => (StatusCodes.Status429TooManyRequests, (int)Math.Ceiling((first.RetryAfter ?? TimeSpan.FromSeconds(5)).TotalSeconds)),
             _ when first.Blame is Blame.Caller => (StatusOfWrong(http, first.Field == "rtmpUrl"), null),
             _ when first.Retryable => (StatusCodes.Status503ServiceUnavailable, 5),
             _ => (StatusCodes.Status500InternalServerError, null),
@@ -51,7 +52,7 @@ internal static class Problems
             .ToDictionary(g => g.Key, g => g.Select(f => f.ToString()).ToArray());
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         return new ProblemResult(
-            ApiProblem.Create(http.Request.Path, now, status, first.Code, first.Title, first.Advice, errors.Count > 0 ? errors : null), retryAfter);
+            ApiProblem.Create(http.Request.Path, now, status, first.Code, first.Title, first.Advice, errors.Count > 0 ? errors : null) with { RetryAfter = retryAfter }, retryAfter);
     }
 
     // Web Call Server answers 500 to a wrong parameter, and 400 only to an address it cannot push to; its clients get what they know.

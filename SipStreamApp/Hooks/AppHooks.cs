@@ -10,7 +10,7 @@ internal sealed partial class AppHooks(AppSettings settings, NodeIdentity node, 
     // More sessions than a node can have; only ids that are never told to be over could gather.
     private const int MostSessions = 20_000;
 
-    private readonly HookClient _client = new(settings.Hooks);
+    private readonly HookClient _client = new(settings.Hooks, settings.Outgoing);
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, HookRule>> _sessions = new();
     private readonly ConcurrentDictionary<string, HookQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, string> _bad = new(StringComparer.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
@@ -5,6 +6,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SipStreamApp.Media.Outgoing;
+using SipStreamApp.Telemetry;
 
 namespace SipStreamApp.Hooks;
 
@@ -21,10 +24,12 @@ internal sealed class HookClient : IDisposable
     private readonly byte[] _secret;
     private readonly HttpClient _http;
 
-    public HookClient(HookSettings settings)
+    public HookClient(HookSettings settings, OutgoingGuard guard)
     {
         _secret = Encoding.UTF8.GetBytes(settings.Secret);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 32, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        var handler = guard.Handler();
+        handler.MaxConnectionsPerServer = 32;
+        _http = new HttpClient(handler)
         {
             Timeout = settings.TimeoutSeconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(settings.TimeoutSeconds),
             MaxResponseContentBufferSize = MostAnswer,
@@ -33,6 +38,23 @@ internal sealed class HookClient : IDisposable
 
     /// <summary>Never throws but for <paramref name="cancel"/>.</summary>
     public async Task<HookAnswer> PostAsync(HookApp app, string hook, JsonObject message, CancellationToken cancel)
+    {
+        var span = Tracing.Source.StartActivity("hook " + hook, ActivityKind.Client);
+        span?.SetTag("server.address", app.Url.Host).SetTag("session.id", Text(message, "sessionId")).SetTag("call.id", Text(message, "callId"));
+        HookAnswer? answer = null;
+        try
+        {
+            return answer = await SendAsync(app, hook, message, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            span.Finish(answer is null ? "given up" : answer.Problem);
+        }
+    }
+
+    private static string? Text(JsonObject message, string field) => message[field] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private async Task<HookAnswer> SendAsync(HookApp app, string hook, JsonObject message, CancellationToken cancel)
     {
         var body = Encoding.UTF8.GetBytes(message.ToJsonString());
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{app.Url.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(hook)}") { Content = new ByteArrayContent(body) };
@@ -57,6 +79,7 @@ internal sealed class HookClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or InvalidOperationException or DecoderFallbackException)
         {
+            if (OutgoingGuard.Explain(e) is { } refused) return new("its address lies in a private network; Outgoing:Allowed lets it in", null);
             return new(e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? "it cannot be reached" : e.Message, null);
         }
     }

@@ -37,7 +37,13 @@ public static class AppHost
         // Beside a build's own manifest the framework looks for edited files and serves what it packs on the fly without compression: MudBlazor.min.css in 627 instead of 67 kB,
         // the frame of /embed in 45 instead of 19 kB. Only who edits them wants that.
         if (!builder.Environment.IsDevelopment()) builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", "false");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // A request whose head comes drop by drop holds a connection no longer than that. Bodies: 240 bytes a second, as Kestrel has it.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
         var migration = builder.Configuration.AddWcsProperties(AppContext.BaseDirectory);
         var settings = LoadSettings(builder.Configuration, migration);
 
@@ -55,7 +61,7 @@ public static class AppHost
         builder.Services.AddWebhook();
         builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
-        builder.Services.AddTelemetry();
+        builder.Services.AddTelemetry(settings);
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);
         builder.Services.AddSignalling();
@@ -64,6 +70,7 @@ public static class AppHost
 
         var app = built = builder.Build();
         migration.Write(app.Services.GetRequiredService<ILogger<MigrationReport>>());
+        app.UseTracing();
         app.UseSecurity();
         app.UseSignalling();
         app.UsePages();

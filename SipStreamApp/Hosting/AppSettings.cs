@@ -1,6 +1,8 @@
 using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Outgoing;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Telemetry;
 using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
@@ -20,6 +22,12 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 
     /// <summary>The one target of all events.</summary>
     public WebhookSettings Webhook { get; init; } = new();
+
+    /// <summary>Where hooks, the webhook and pushes may go.</summary>
+    public OutgoingGuard Outgoing { get; init; } = OutgoingGuard.Open;
+
+    /// <summary>Where traces go.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     /// <summary>Sections Security and Playback.</summary>
     public SecuritySettings Security { get; init; } = SecuritySettings.Open;

@@ -21,6 +21,7 @@ internal static class EventIds
     public const int Draining = 165;
     public const int AdministratorMade = 167;
     public const int StoppedInPart = 166;
+    public const int AnyNumber = 168;
     public const int ClientEnded = 140;
     public const int ClientTooSlow = 141;
     public const int ClientWorkFailed = 142;

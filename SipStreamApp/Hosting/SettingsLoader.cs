@@ -2,6 +2,7 @@ using SipStreamApp.Hooks;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Recording;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Telemetry;
 using SipStreamApp.Webhook;
 
 namespace SipStreamApp.Hosting;
@@ -31,13 +32,22 @@ internal static class SettingsLoader
                 Address = read.Address("WebRtc:Address", "0.0.0.0", mayBeEmpty: false),
                 Port = read.Number("WebRtc:Port", 8189, 0, 65535),
             },
-            Push = Push(read, security.LoginRequired),
+            Push = Push(read),
+            Outgoing = OutgoingSettings.Read(read, security.LoginRequired),
+            Calls = new CallsOptions
+            {
+                AllowedCallees = string.Join(',', read.List("Calls:AllowedCallees")),
+                AllowedDomains = string.Join(',', read.List("Calls:AllowedDomains")),
+            },
             Recording = Recording(read, startDirectory),
             Limits = new LimitsOptions
             {
                 Calls = read.Number("Limits:Calls", 500, 1, 10_000),
                 Viewers = read.Number("Limits:Viewers", 2000, 1, 100_000),
                 Pushes = read.Number("Limits:Pushes", 100, 1, 1000),
+                CallsPerKey = read.Number("Limits:CallsPerKey", 100, 0, 10_000),
+                CallsPerKeyPerMinute = read.Number("Limits:CallsPerKeyPerMinute", 120, 0, 100_000),
+                CpuPercent = read.Number("Limits:CpuPercent", 0, 0, 100),
             },
         };
 
@@ -45,6 +55,8 @@ internal static class SettingsLoader
             read.Wrong("Cors:Origins", wrong ?? "", "\"loopback\", \"*\" or origins such as https://www.example.org, separated by commas");
         var hooks = HookSettings.Read(read);
         var webhook = WebhookSettings.Read(read);
+        var telemetry = TelemetrySettings.Read(read);
+        var guard = OutgoingSettings.Guard(read, engine, hooks, webhook);
         var clients = read.Number("Signalling:MaxSessions", 2000, 1, 100_000);
         var keep = TimeSpan.FromSeconds(read.Number("Signalling:KeepAliveSeconds", 60, 0, 86_400));
         var shutdown = TimeSpan.FromSeconds(read.Number("Shutdown:TimeoutSeconds", 10, 1, 300));
@@ -53,7 +65,8 @@ internal static class SettingsLoader
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
         return new AppSettings(engine, data, connection, origins)
         {
-            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, MaxClientSessions = clients, HistoryDays = days, KeepClientsFor = keep,
+            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, Outgoing = guard, Telemetry = telemetry, MaxClientSessions = clients,
+            HistoryDays = days, KeepClientsFor = keep,
         };
     }
 
@@ -84,16 +97,13 @@ internal static class SettingsLoader
         SilenceTimeoutSeconds = read.Number("Media:SilenceTimeoutSeconds", 30, 5, 3600),
     };
 
-    private static PushOptions Push(SettingsReader read, bool loginRequired)
+    private static PushOptions Push(SettingsReader read)
     {
         var prefix = read.Text("Push:NamePrefix", "rtmp_");
         if (prefix.Length > 32 || prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
             read.Wrong("Push:NamePrefix", prefix, "up to 32 letters, digits, dots, underscores or hyphens");
-        var targets = read.Text("Push:PrivateTargets", "auto").ToLowerInvariant();
-        if (targets is not ("auto" or "allow" or "refuse")) read.Wrong("Push:PrivateTargets", targets, "auto, allow or refuse");
         return new PushOptions
         {
-            PrivateTargets = targets == "auto" && loginRequired ? "refuse" : targets,
             NamePrefix = prefix,
             AudioKbps = read.Number("Push:AudioKbps", 96, 16, 320),
             VerifyCertificates = read.Flag("Push:VerifyCertificates", true),

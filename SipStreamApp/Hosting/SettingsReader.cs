@@ -11,6 +11,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public string Text(string key, string fallback) => configuration[key] is { } text ? text.Trim() : fallback;
 
+    /// <summary>True where something stands there.</summary>
+    public bool IsSet(string key) => !string.IsNullOrWhiteSpace(configuration[key]);
+
     public int Number(string key, int fallback, int least, int most)
     {
         var text = Text(key, "");

@@ -42,6 +42,7 @@ internal static class SignallingSetup
         if (seat is null)
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "5";
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using SipStreamApp.Media.Outgoing;
 
 namespace SipStreamApp.Webhook;
 
@@ -16,10 +17,10 @@ internal sealed class WebhookClient : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
 
-    public WebhookClient(WebhookSettings settings, TimeProvider time)
+    public WebhookClient(WebhookSettings settings, OutgoingGuard guard, TimeProvider time)
     {
         (_settings, _time) = (settings, time);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        _http = new HttpClient(guard.Handler())
         {
             Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds),
         };
@@ -48,6 +49,7 @@ internal sealed class WebhookClient : IDisposable
         }
         catch (HttpRequestException e)
         {
+            if (OutgoingGuard.Explain(e) is { } refused) return new(null, $"{refused.Title}: Outgoing:Allowed lets it in", null);
             return new(null, e.HttpRequestError switch
             {
                 HttpRequestError.NameResolutionError => "Its name cannot be resolved",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using SipStreamApp.Api;
@@ -5,6 +6,7 @@ using SipStreamApp.Data;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Telemetry;
 
 namespace SipStreamApp.Webhook;
 
@@ -38,7 +40,7 @@ internal sealed partial class WebhookService : BackgroundService
         MediaEngine engine, WebhookOutbox outbox, StreamDirectory streams, Database database, AppSettings settings, TimeProvider time, ILogger<WebhookService> logger)
     {
         (_engine, _outbox, _database, _time, _logger, Settings) = (engine, outbox, database, time, logger, settings.Webhook);
-        _client = new WebhookClient(Settings, time);
+        _client = new WebhookClient(Settings, settings.Outgoing, time);
         _translator = new WebhookTranslator(streams.Describe, engine.PushOf, time);
         _news = Channel.CreateBounded<EngineEvent>(
             new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
@@ -125,7 +127,9 @@ internal sealed partial class WebhookService : BackgroundService
 
     private async ValueTask DeliverAsync(WebhookDelivery delivery, CancellationToken stop)
     {
+        var span = Tracing.Source.StartActivity("webhook " + delivery.Type, ActivityKind.Client);
         var result = await _client.PostAsync(delivery.EventId, delivery.Type, delivery.Body, stop).ConfigureAwait(false);
+        span.Finish(result.Problem);
         await _outbox.MarkAsync(delivery.Id, result, stop).ConfigureAwait(false);
         Interlocked.Increment(ref _version);
         if (result.Problem is { } problem && !_isBad) Log.Bad(_logger, Settings.Target, problem);

@@ -32,7 +32,7 @@ internal sealed class PhoneWire : IDisposable
 
     public void SendRtp(ReadOnlySpan<byte> datagram, UdpPort port, in PeerAddress to, Instant now)
     {
-        if (Loss > 0 && _random.NextDouble() < Loss)
+        if (_line.IsGone() || Loss > 0 && _random.NextDouble() < Loss)
         {
             Lost++;
             return;
@@ -44,7 +44,10 @@ internal sealed class PhoneWire : IDisposable
         Send(datagram, port, to, now, late ? _line.ReorderBy : TimeSpan.Zero);
     }
 
-    public void SendRtcp(ReadOnlySpan<byte> datagram, UdpPort port, in PeerAddress to, Instant now) => Send(datagram, port, to, now, TimeSpan.Zero);
+    public void SendRtcp(ReadOnlySpan<byte> datagram, UdpPort port, in PeerAddress to, Instant now)
+    {
+        if (!_line.IsGone()) Send(datagram, port, to, now, TimeSpan.Zero);
+    }
 
     public void Dispose()
     {

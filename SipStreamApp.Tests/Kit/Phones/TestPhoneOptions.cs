@@ -19,6 +19,9 @@ internal sealed record PhoneLine
     public TimeSpan Delay { get; init; }
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>While true nothing arrives at all: the network is gone.</summary>
+    public Func<bool> IsGone { get; init; } = static () => false;
 }
 
 /// <summary>How a <see cref="TestPhone"/> behaves.</summary>

@@ -52,7 +52,8 @@ public sealed class SettingsTests
             ["Recording:RotationMegabytes"] = "20", ["Recording:RotationMinutes"] = "60", ["Recording:MinFreeMegabytes"] = "9", ["Recording:RetentionDays"] = "30",
             ["Recording:FinishingJobs"] = "2", ["Recording:AfterRecordProgram"] = "/bin/sh", ["Recording:AfterRecordUrl"] = "https://example.org/hook",
             ["Recording:AfterRecordTimeoutSeconds"] = "5",
-            ["Push:NamePrefix"] = "live_", ["Push:AudioKbps"] = "64", ["Push:VerifyCertificates"] = "false", ["Push:PrivateTargets"] = "refuse", ["Limits:Pushes"] = "5",
+            ["Push:NamePrefix"] = "live_", ["Push:AudioKbps"] = "64", ["Push:VerifyCertificates"] = "false", ["Outgoing:PrivateTargets"] = "refuse", ["Outgoing:Allowed"] = "*.lan", ["Limits:Pushes"] = "5",
+            ["Calls:AllowedCallees"] = "1*", ["Calls:AllowedDomains"] = "example.org", ["Limits:CallsPerKey"] = "6", ["Limits:CallsPerKeyPerMinute"] = "7", ["Limits:CpuPercent"] = "80",
         };
         var engine = Load(folder, odd).Engine;
 
@@ -69,8 +70,10 @@ public sealed class SettingsTests
                     RecordCalls = true, Directory = "/records", NameTemplate = "{callId}", RotationMegabytes = 20, RotationMinutes = 60, MinFreeMegabytes = 9,
                     RetentionDays = 30, FinishingJobs = 2, AfterRecordProgram = "/bin/sh", AfterRecordUrl = "https://example.org/hook", AfterRecordTimeoutSeconds = 5,
                 },
-                Push = new() { NamePrefix = "live_", AudioKbps = 64, VerifyCertificates = false, PrivateTargets = "refuse" },
-                Limits = new() { Calls = 3, Viewers = 4, Pushes = 5 },
+                Push = new() { NamePrefix = "live_", AudioKbps = 64, VerifyCertificates = false },
+                Outgoing = new() { PrivateTargets = "refuse", Allowed = "*.lan" },
+                Calls = new() { AllowedCallees = "1*", AllowedDomains = "example.org" },
+                Limits = new() { Calls = 3, Viewers = 4, Pushes = 5, CallsPerKey = 6, CallsPerKeyPerMinute = 7, CpuPercent = 80 },
             },
             engine);
     }

@@ -203,8 +203,14 @@ public sealed class AttackTests
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         change?.Invoke(request);
         using var response = await app.Http.SendAsync(request);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        var body = await response.Content.ReadAsStringAsync();
+        Show($"{method} {path} {string.Join(' ', request.Headers.Where(h => h.Key is "Host" or "Origin").Select(h => $"{h.Key}: {h.Value.First()}"))}", (int)response.StatusCode, body);
+        return ((int)response.StatusCode, body);
     }
+
+    // The request that was tried and the answer, for whoever reads the output of the tests.
+    private static void Show(string request, int status, string body = "") =>
+        TestContext.Current.TestOutputHelper?.WriteLine($"{request.TrimEnd()} -> {status} {(body.StartsWith('{') && JsonDocument.Parse(body).RootElement.TryGetProperty("code", out var code) ? code.GetString() : "")}");
 
     private static async Task<string?> RedirectAsync(RunningApp app, string path, string? cookie = null)
     {
@@ -235,6 +241,7 @@ public sealed class AttackTests
         }
         catch (WebSocketException)
         {
+            Show($"WebSocket {url} Origin: {origin}", (int)socket.HttpStatusCode);
             return (int)socket.HttpStatusCode;
         }
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using SipStreamApp.Signalling;
 using Xunit;
+using static SipStreamApp.Tests.Web.Signalling.SdkSocket;
 
 namespace SipStreamApp.Tests.Web.Signalling;
 
@@ -168,46 +169,4 @@ public class SocketTests
     }
 
     private static (string? Status, string? Info) Of(JsonObject? frame) => ((string?)frame!["data"]![0]!["status"], (string?)frame["data"]![0]!["info"]);
-
-    private static Uri Address(RunningApp app, string path) => new(app.Http.BaseAddress!.AbsoluteUri.TrimEnd('/').Replace("http", "ws", StringComparison.Ordinal) + path);
-
-    private static async Task<ClientWebSocket> ConnectAsync(RunningApp app, string path, string? origin = null)
-    {
-        var socket = new ClientWebSocket();
-        if (origin is not null) socket.Options.SetRequestHeader("Origin", origin);
-        await socket.ConnectAsync(Address(app, path), TestContext.Current.CancellationToken);
-        return socket;
-    }
-
-    private static async Task<JsonObject> HelloAsync(ClientWebSocket socket, string connection = """{"appKey":"defaultApp"}""")
-    {
-        await SendAsync(socket, $$"""{"message":"connection","data":[{{connection}}]}""");
-        var frame = await ReadAsync(socket);
-        Assert.Equal("getUserData", (string?)frame!["message"]);
-        return (JsonObject)frame["data"]![0]!;
-    }
-
-    private static Task SendAsync(ClientWebSocket socket, string frame) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
-
-    // The next frame that is no ping; null when the socket is closed.
-    private static async Task<JsonObject?> ReadAsync(ClientWebSocket socket)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        var buffer = new byte[512 * 1024];
-        while (true)
-        {
-            var length = 0;
-            ValueWebSocketReceiveResult got;
-            do
-            {
-                got = await socket.ReceiveAsync(buffer.AsMemory(length), limit.Token);
-                length += got.Count;
-            }
-            while (!got.EndOfMessage);
-            if (got.MessageType == WebSocketMessageType.Close) return null;
-            var frame = (JsonObject)JsonNode.Parse(buffer.AsSpan(0, length))!;
-            if ((string?)frame["message"] != "ping") return frame;
-        }
-    }
 }

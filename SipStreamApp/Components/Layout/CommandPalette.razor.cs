@@ -5,6 +5,7 @@ using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Components.Layout;
 
@@ -55,7 +56,7 @@ public partial class CommandPalette : IDisposable
         switch (item.Act)
         {
             case PaletteAct.TryIt:
-                var outcome = Engine.StartCall(DemoCall.Request(Engine));
+                var outcome = Engine.StartCall(DemoCall.Request(Engine) with { Owner = Caller.Acting?.Owner });
                 if (outcome.Succeeded) Navigation.NavigateTo($"/player?stream={outcome.Value.StreamName}");
                 else Snackbar.Add(outcome.Failures[0].Title, Severity.Error);
                 break;

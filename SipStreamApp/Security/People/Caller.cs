@@ -29,6 +29,9 @@ internal sealed record Caller(CallerKind Kind, string Name, Scopes Scopes, strin
     /// <summary>Who acts on a page at the moment; null outside of a page's events.</summary>
     public static Caller? Acting { get => OfThisFlow.Value; set => OfThisFlow.Value = value; }
 
+    /// <summary>Whose calls these are, for the limits of each (Limits:CallsPerKey); null where people are not told apart.</summary>
+    public string? Owner => Kind is CallerKind.User or CallerKind.Key ? $"{Kind}:{Name}" : null;
+
     public bool May(Scopes scope) => (Scopes & scope) == scope;
 
     /// <summary>Nobody known, from that address.</summary>

@@ -8,13 +8,14 @@ namespace SipStreamApp.Security.SignIn;
 /// Before the first request: makes the first administrator from Security:AdminPassword, or issues the token for /setup. A server that
 /// others can reach never starts open; without users it answers nothing but its set-up.
 /// </summary>
-internal sealed partial class SecurityStarter(SecuritySettings security, UserStore users, SetupToken token, ILogger<SecurityStarter> logger) : IHostedService
+internal sealed partial class SecurityStarter(SecuritySettings security, UserStore users, SetupToken token, AppSettings settings, ILogger<SecurityStarter> logger) : IHostedService
 {
     public const string FirstName = "admin";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (security.AnonymousRest) Log.AnonymousRest(logger);
+        if (security.LoginRequired && settings.Engine.Calls is { AllowedCallees: "", AllowedDomains: "" }) Log.AnyNumber(logger);
         if (!security.LoginRequired || await users.AnyAsync(cancellationToken) == true) return;
         if (security.AdminPassword.Length > 0)
         {
@@ -43,6 +44,10 @@ internal sealed partial class SecurityStarter(SecuritySettings security, UserSto
         [LoggerMessage(EventIds.AnonymousRest, LogLevel.Warning,
             "Security:AllowAnonymousRest is on: whoever reaches this server may place calls and see everything by REST, without a key. For closed networks only")]
         public static partial void AnonymousRest(ILogger logger);
+
+        [LoggerMessage(EventIds.AnyNumber, LogLevel.Warning,
+            "Whoever may place calls may call every number, paid ones too: Calls:AllowedCallees and Calls:AllowedDomains narrow it down")]
+        public static partial void AnyNumber(ILogger logger);
 
         [LoggerMessage(EventIds.AdministratorMade, LogLevel.Information, "The first administrator is \"{Name}\", with the password of Security:AdminPassword")]
         public static partial void Created(ILogger logger, string name);

@@ -19,8 +19,9 @@ internal sealed partial class SessionWork
 
     private Task PlaceAsync(PlaceCall place, SessionConnection session)
     {
-        var outcome = services.Engine.StartCall(place.Request);
-        services.Access.Note(session.Read(s => s.Rights), "SDK call", $"{place.Request.CallId} {place.Request.Callee}", outcome.Succeeded);
+        var rights = session.Read(s => s.Rights);
+        var outcome = services.Engine.StartCall(place.Request with { Owner = rights.Caller.Owner });
+        services.Access.Note(rights, "SDK call", $"{place.Request.CallId} {place.Request.Callee}", outcome.Succeeded);
         if (CallId.TryParse(place.Request.CallId, out var id)) session.Feed(s => s.CallPlaced(id, outcome.Succeeded ? null : outcome.Failures[0], Now));
         return Task.CompletedTask;
     }

@@ -29,7 +29,7 @@ internal sealed partial class ClientSession
 
         if (failure is not null)
         {
-            EndCall(call, "FAILED", StreamInfo.Error);
+            EndCall(call, "FAILED", failure.Code is "callee-not-allowed" or "domain-not-allowed" or "caller-limit" ? StreamInfo.Restricted : StreamInfo.Error);
             return;
         }
 

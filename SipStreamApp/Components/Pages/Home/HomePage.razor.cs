@@ -6,6 +6,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Components.Pages.Home;
 
@@ -115,7 +116,7 @@ public partial class HomePage
     private void TryIt()
     {
         (_refused, _player) = (null, null);
-        var outcome = Engine.StartCall(DemoCall.Request(Engine));
+        var outcome = Engine.StartCall(DemoCall.Request(Engine) with { Owner = Caller.Acting?.Owner });
         if (outcome.Succeeded) _call = outcome.Value;
         else _refused = outcome.Failures[0];
         View.Refresh();

@@ -6,6 +6,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Components.Pages.NewCall;
 
@@ -258,7 +259,7 @@ public partial class NewCallPage
             identity = saved.Value;
         }
 
-        var outcome = Engine.StartCall(_model.ToRequest(transport is { } by ? identity with { Transport = by } : identity));
+        var outcome = Engine.StartCall(_model.ToRequest(transport is { } by ? identity with { Transport = by } : identity) with { Owner = Caller.Acting?.Owner });
         if (outcome.Succeeded)
         {
             _call = outcome.Value;
