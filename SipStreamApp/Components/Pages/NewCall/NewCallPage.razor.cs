@@ -31,6 +31,10 @@ public partial class NewCallPage
     [PersistentState]
     public string? Draft { get; set; }
 
+    /// <summary>The call that is followed; kept as <see cref="Draft"/> is.</summary>
+    [PersistentState]
+    public string? Followed { get; set; }
+
     /// <summary>A saved account to choose at once.</summary>
     [SupplyParameterFromQuery(Name = "account")]
     public int? Account { get; set; }
@@ -100,6 +104,7 @@ public partial class NewCallPage
             else if (_accounts.Count > 0) _model.AccountId = _accounts[0].Id;
         }
 
+        if (Followed is { } followed) _call = Live.Calls.LastOrDefault(c => c.Id.Value == followed);
         _kept = Draft = _model.ToDraft();
     }
 
@@ -227,6 +232,7 @@ public partial class NewCallPage
         if (outcome.Succeeded)
         {
             _call = outcome.Value;
+            Followed = _call.Id.Value;
             _model.CallId = NewCallModel.FreshId();
             _touched.Clear();
             await ForgetDraftAsync();
