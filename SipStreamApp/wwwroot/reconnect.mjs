@@ -1,11 +1,12 @@
 // The connection to the server is lost now and then: a slim banner says so, what plays goes on, and what was typed meanwhile is told afterwards.
 const banner = document.getElementById('components-reconnect-modal'), root = document.documentElement;
-const AWAY = 'typed-while-away', typed = new Set();
-let isLost = false;
+const AWAY = 'typed-while-away', SETTLES = 5000;
+const typed = new Set();
+let isLost = false, held = [];
 
 // Two tries at once, then every second, then every five; never given up, since the server may be away for long.
 Blazor.start({ circuit: { reconnectionOptions: { maxRetries: 100000, retryIntervalMilliseconds: tried => (tried < 2 ? 0 : tried < 10 ? 1000 : 5000), dialogId: banner.id } } })
-  .then(() => { root.dataset.circuit = 'up'; whenInteractive(bringBack); });
+  .then(() => { root.dataset.circuit = 'up'; bringBack(); });
 
 banner.addEventListener('components-reconnect-state-changed', e => {
   const state = e.detail.state;
@@ -17,9 +18,22 @@ banner.querySelector('[data-reload]').addEventListener('click', () => location.r
 banner.querySelector('[data-reconnect]').addEventListener('click', reconnect);
 document.addEventListener('visibilitychange', () => { if (isLost && document.visibilityState === 'visible') reconnect(); });
 
+// The circuit is kept for some minutes; then its state alone, by which the page is made anew; then the page is loaded again and finds its draft.
+async function reconnect() {
+  try {
+    if (await Blazor.reconnect()) return;
+    if (await Blazor.resumeCircuit()) regain();
+    else location.reload();
+  } catch {
+    banner.querySelector('[data-reconnect]').textContent = 'Still unreachable. Try again';
+  }
+}
+
 function lose() {
+  if (isLost) return;
   isLost = true;
   root.dataset.circuit = 'lost';
+  held = [...document.querySelectorAll('main [data-field]')].filter(f => 'value' in f && f.type !== 'file');
 }
 
 function regain() {
@@ -29,6 +43,24 @@ function regain() {
   typed.forEach(tell);
   typed.clear();
   keep();
+  handOver(held, location.pathname, performance.now() + SETTLES);
+}
+
+// A page made anew has other elements in the place of those that were there: what stood in a field, a password as well, goes to that of its name.
+function handOver(fields, page, until) {
+  if (isLost || location.pathname !== page || performance.now() > until) return;
+  const gone = fields.filter(f => !f.isConnected && find(f.dataset.field));
+  gone.forEach(f => fill(f.dataset.field, f.value));
+  setTimeout(handOver, 100, fields.filter(f => !gone.includes(f)), page, until);
+}
+
+const find = name => document.querySelector(`main [data-field="${CSS.escape(name)}"]`);
+
+function fill(name, value) {
+  const field = find(name);
+  if (!field || field.value === value) return;
+  field.value = value;
+  tell(field);
 }
 
 function tell(field) {
@@ -37,42 +69,9 @@ function tell(field) {
   field.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
-// The circuit is kept for some minutes; then its state alone, by which the page is made anew; then the page is loaded again and finds its draft.
-async function reconnect() {
-  try {
-    if (await Blazor.reconnect()) return;
-    const before = fields();
-    if (await Blazor.resumeCircuit()) { regain(); whenInteractive(() => fillIn(before)); return; }
-    location.reload();
-  } catch {
-    banner.querySelector('[data-reconnect]').textContent = 'Still unreachable. Try again';
-  }
-}
-
-// What stands in the fields that have a name; the page that is made anew gets it again. Files cannot be filled in.
-function fields() {
-  const found = [...document.querySelectorAll('main [data-field]')].filter(f => 'value' in f && f.type !== 'file');
-  return Object.fromEntries(found.map(f => [f.dataset.field, f.value]));
-}
-
-function fillIn(values) {
-  for (const [name, value] of Object.entries(values)) {
-    const field = document.querySelector(`main [data-field="${CSS.escape(name)}"]`);
-    if (!field || field.value === value) continue;
-    field.value = value;
-    tell(field);
-  }
-}
-
-/** Components take events as soon as the layout says so. */
-function whenInteractive(then, tries = 50) {
-  if (document.querySelector('[data-interactive=true]')) then();
-  else if (tries > 0) setTimeout(whenInteractive, 100, then, tries - 1);
-}
-
-// Typed while the server was away and then restarted: kept, but for passwords, until the page has been loaded again.
+// Typed while the server was away, which then lost all its state: kept, but for passwords, until the page has been loaded again.
 function keep() {
-  const values = Object.fromEntries([...typed].filter(f => f.type !== 'password' && f.dataset.field).map(f => [f.dataset.field, f.value]));
+  const values = [...typed].filter(f => f.type !== 'password' && f.dataset.field).map(f => [f.dataset.field, f.value]);
   try {
     if (typed.size === 0) sessionStorage.removeItem(AWAY);
     else sessionStorage.setItem(AWAY, JSON.stringify({ page: location.pathname, values }));
@@ -81,6 +80,7 @@ function keep() {
   }
 }
 
+// The page brings back its own draft, which is older, at a time of its own: hence again and again, until it stays or a person types.
 function bringBack() {
   let away = null;
   try {
@@ -89,8 +89,11 @@ function bringBack() {
   } catch (error) {
     console.debug('nothing kept:', error.message);
   }
-  // The page fills in its own draft first.
-  if (away?.page === location.pathname) setTimeout(fillIn, 500, away.values);
+  if (away?.page !== location.pathname) return;
+  const again = setInterval(() => away.values.forEach(([name, value]) => fill(name, value)), 250);
+  const stop = e => { if (e === undefined || e.isTrusted) clearInterval(again); };
+  setTimeout(stop, 3000);
+  for (const kind of ['input', 'submit', 'click']) addEventListener(kind, stop, { capture: true });
 }
 
 // While it is lost: typing stays in the page, other controls rest. The player is no business of the connection.

@@ -8,6 +8,19 @@ using Xunit;
 
 namespace SipStreamApp.Tests.EndToEnd.Pages;
 
+/// <summary>What the server still has of a circuit when the browser is back.</summary>
+internal enum Remains
+{
+    /// <summary>All: it keeps a circuit for three minutes.</summary>
+    Circuit,
+
+    /// <summary>What the components have put away: the page is made anew in the same tab.</summary>
+    State,
+
+    /// <summary>Nothing, as after a restart: the tab is loaded anew.</summary>
+    Nothing,
+}
+
 /// <summary>
 /// The circuit's WebSocket breaks and cannot be had for some time, while a video plays and, beside it, the next call is half filled in.
 /// Chromium goes through a TCP line that is really cut; the player's media goes its own way.
@@ -21,15 +34,17 @@ internal static class CircuitCut
           video.requestVideoFrameCallback(function picture(now) { seen.pause = Math.max(seen.pause, now - last); last = now; seen.pictures++; video.requestVideoFrameCallback(picture); }); }
         """;
 
-    /// <param name="app">The program, for this test alone where <paramref name="keptFor"/> is given.</param>
+    /// <param name="app">The program; a test's own where not all of the circuit remains.</param>
     /// <param name="chromium">The browser.</param>
     /// <param name="cutFor">How long the circuit cannot be had.</param>
-    /// <param name="keptFor">How long the server keeps the circuit; null: as it does by itself, three minutes.</param>
-    public static async Task RunAsync(RunningApp app, Chromium chromium, TimeSpan cutFor, TimeSpan? keptFor = null)
+    /// <param name="remains">What the server has of it then.</param>
+    public static async Task RunAsync(RunningApp app, Chromium chromium, TimeSpan cutFor, Remains remains = Remains.Circuit)
     {
-        if (keptFor is { } time) app.Services.GetRequiredService<IOptions<CircuitOptions>>().Value.DisconnectedCircuitRetentionPeriod = time;
-        await using var front = new CuttableFront(app.Url);
-        await using var ui = await UiPage.OpenAsync(chromium, front.Url);
+        var keeps = app.Services.GetRequiredService<IOptions<CircuitOptions>>().Value;
+        if (remains is not Remains.Circuit) keeps.DisconnectedCircuitRetentionPeriod = TimeSpan.FromSeconds(2);
+        if (remains is Remains.Nothing) keeps.PersistedCircuitInMemoryRetentionPeriod = TimeSpan.FromSeconds(1);
+        await using var line = new BrowserLine(app.Url);
+        await using var ui = await UiPage.OpenAsync(chromium, line.Url);
         try
         {
             await ui.LoadAsync("/calls/new");
@@ -41,31 +56,30 @@ internal static class CircuitCut
             await ui.Page.WaitForFunctionAsync("() => sessionStorage.getItem('draft:new-call')?.includes('10005')");
 
             await ui.Page.EvaluateAsync(WatchPictures);
-            front.Cut();
+            line.Cut();
             await ui.Page.WaitForSelectorAsync("text=reconnecting. What plays goes on");
             await ui.Page.FillAsync("[data-field=toStream]", "typed-while-away");
             await Task.Delay(cutFor);
-            Assert.InRange(front.Refused, 2, 100);
+            Assert.InRange(line.Refused, 2, 100);
             await AssertPlayedAsync(ui, cutFor);
             Assert.Equal("typed-while-away", await ui.Page.InputValueAsync("[data-field=toStream]"));
-            front.Mend();
-            await ui.Page.WaitForFunctionAsync("() => document.documentElement.dataset.circuit === 'up'", null, new PageWaitForFunctionOptions { Timeout = 15_000 });
+            line.Mend();
+            await ui.Page.WaitForSelectorAsync("html[data-circuit=up] [data-interactive=true]", new PageWaitForSelectorOptions { Timeout = 15_000 });
 
-            // The server knows what was typed meanwhile: the request it would send holds it. Nothing has to be typed again, not even the password.
+            // The server knows what was typed meanwhile: the request it would send holds it.
             await ui.Page.WaitForSelectorAsync("pre.code:has-text('\"toStream\": \"typed-while-away\"')");
             Assert.Contains("\"callee\": \"10005\"", await ui.Page.InnerTextAsync("pre.code"), StringComparison.Ordinal);
-            Assert.Equal("very-secret", await ui.Page.InputValueAsync("[data-field=sipPassword]"));
-            Assert.Contains("sipPassword", await ui.Page.InnerTextAsync("pre.code"), StringComparison.Ordinal);
             Assert.False(await ui.Page.IsVisibleAsync("text=reconnecting. What plays goes on"));
-            if (keptFor is null)
+            if (remains is Remains.Circuit)
             {
                 Assert.True(await ui.Page.EvaluateAsync<bool>("() => window.kept === document.querySelector('main sip-stream-player') && kept.state === 'playing'"), "Another player, or none");
                 await AssertPlayedAsync(ui, cutFor);
             }
-            else await ui.UntilPlayingAsync(limitMs: 3000); // Made anew with the page: it follows the same call and plays at once.
+            else if (remains is Remains.State) await ui.UntilPlayingAsync(limitMs: 3000); // Made anew with the page: it follows the same call and plays at once.
 
-
-            // The tab loaded anew: what was typed is there again, but no password, which was never stored.
+            // Not even the password has to be typed again where the tab was not loaded anew; it was never stored.
+            Assert.Equal(remains is Remains.Nothing ? "" : "very-secret", await ui.Page.InputValueAsync("[data-field=sipPassword]"));
+            Assert.Equal(remains is not Remains.Nothing, (await ui.Page.InnerTextAsync("pre.code")).Contains("sipPassword", StringComparison.Ordinal));
             await ui.Page.WaitForFunctionAsync("() => sessionStorage.getItem('draft:new-call')?.includes('typed-while-away')");
             Assert.DoesNotContain("very-secret", await ui.Page.EvaluateAsync<string>("() => JSON.stringify({ ...sessionStorage, ...localStorage })"), StringComparison.Ordinal);
             await ui.Page.ReloadAsync();

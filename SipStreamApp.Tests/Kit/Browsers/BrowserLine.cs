@@ -5,10 +5,10 @@ using System.Net.Sockets;
 namespace SipStreamApp.Tests.Kit.Browsers;
 
 /// <summary>
-/// A TCP line between a browser and the program whose circuit (everything below /_blazor) can be cut: the connection that carries it breaks, and
+/// A TCP line between a browser and the program: what it carries is counted, and the circuit (everything below /_blazor) can be cut. Then the connection that carries it breaks, and
 /// new ones are refused, until it is mended. Other requests go through all the time, and media by UDP does not come this way at all.
 /// </summary>
-internal sealed class CuttableFront : IAsyncDisposable
+internal sealed class BrowserLine : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -17,9 +17,10 @@ internal sealed class CuttableFront : IAsyncDisposable
     private readonly Task _accepting;
     private volatile bool _isCut;
     private int _refused;
+    private long _toBrowser;
 
     /// <param name="backUrl">Address of the program.</param>
-    public CuttableFront(string backUrl)
+    public BrowserLine(string backUrl)
     {
         _backPort = new Uri(backUrl).Port;
         _listener.Start();
@@ -31,6 +32,9 @@ internal sealed class CuttableFront : IAsyncDisposable
 
     /// <summary>How often the browser tried to get its circuit back in vain.</summary>
     public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Bytes the browser has got, as they went over the line: compressed, and with all heads.</summary>
+    public long ToBrowser => Interlocked.Read(ref _toBrowser);
 
     public void Cut()
     {
@@ -62,7 +66,7 @@ internal sealed class CuttableFront : IAsyncDisposable
             {
                 (front.NoDelay, back.NoDelay) = (true, true);
                 await back.ConnectAsync(IPAddress.Loopback, _backPort, _stop.Token);
-                await Task.WhenAny(ForwardAsync(front, back), back.GetStream().CopyToAsync(front.GetStream(), _stop.Token));
+                await Task.WhenAny(ForwardAsync(front, back), BackAsync(front, back));
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
             {
@@ -93,6 +97,17 @@ internal sealed class CuttableFront : IAsyncDisposable
             }
 
             await back.GetStream().WriteAsync(buffer.AsMemory(0, length), _stop.Token);
+        }
+    }
+
+    private async Task BackAsync(TcpClient front, TcpClient back)
+    {
+        var buffer = new byte[64 * 1024];
+        int length;
+        while ((length = await back.GetStream().ReadAsync(buffer, _stop.Token)) > 0)
+        {
+            Interlocked.Add(ref _toBrowser, length);
+            await front.GetStream().WriteAsync(buffer.AsMemory(0, length), _stop.Token);
         }
     }
 
