@@ -13,6 +13,7 @@ namespace SipStreamApp.Components.Pages.NewCall;
 public partial class NewCallPage
 {
     private const string DraftKey = "new-call";
+    private static readonly (SipTransportChoice, string)[] Transports = [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
     private readonly CancellationTokenSource _gone = new();
     private readonly HashSet<string> _touched = [];
     private NewCallModel _model = new() { CallId = NewCallModel.FreshId() };
@@ -84,6 +85,8 @@ public partial class NewCallPage
             return errors;
         }
     }
+
+    private IReadOnlyList<(int? Value, string Text)> AccountChoices => [(null, "Type the credentials"), .. _accounts.Select(a => ((int?)a.Id, a.Name))];
 
     private bool IsMoreOpen => Errors.Keys.Any(k => k is "callId" or "visibleName" or "appKey" or "rtmpUrl" or "rtmpStream");
 
@@ -285,8 +288,6 @@ public partial class NewCallPage
         _model.AccountId = id;
         _touched.Clear();
     }
-
-    private string AccountText(int? id) => id is null ? "Type the credentials" : _accounts.FirstOrDefault(a => a.Id == id)?.Name ?? "";
 
     private void UseDemo()
     {
