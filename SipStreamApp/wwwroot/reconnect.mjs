@@ -12,7 +12,8 @@ banner.addEventListener('components-reconnect-state-changed', e => {
   const state = e.detail.state;
   if (state === 'show' || state === 'retrying') lose();
   else if (state === 'hide') regain();
-  else if (state === 'failed' || state === 'rejected') reconnect();
+  else if (state === 'failed') reconnect();
+  else if (state === 'rejected' || state === 'resume-failed') makeAnew(state === 'rejected');
 });
 banner.querySelector('[data-reload]').addEventListener('click', () => location.reload());
 banner.querySelector('[data-reconnect]').addEventListener('click', reconnect);
@@ -21,12 +22,20 @@ document.addEventListener('visibilitychange', () => { if (isLost && document.vis
 // The circuit is kept for some minutes; then its state alone, by which the page is made anew; then the page is loaded again and finds its draft.
 async function reconnect() {
   try {
-    if (await Blazor.reconnect()) return;
-    if (await Blazor.resumeCircuit()) regain();
-    else location.reload();
+    if (!await Blazor.reconnect()) await makeAnew(true);
   } catch {
     banner.querySelector('[data-reconnect]').textContent = 'Still unreachable. Try again';
   }
+}
+
+// The server is there again but has no such circuit. Where it has no state either, the new page finds its draft.
+async function makeAnew(mayHaveState) {
+  try {
+    if (mayHaveState && await Blazor.resumeCircuit()) { regain(); return; }
+  } catch (error) {
+    console.debug('not resumed:', error.message);
+  }
+  location.reload();
 }
 
 function lose() {
