@@ -259,8 +259,8 @@ export class SipStreamPlayer extends HTMLElement {
   }
 
   #waitText(answer) {
-    if (answer.status === 404) return this.#everPlayed ? 'The stream ended. Waiting for it to come back' : `Waiting for stream ${this.stream}`;
     if (answer.code === 'stream-not-ready') return 'Waiting for the call to be answered';
+    if (answer.status === 404) return this.#everPlayed ? 'The stream ended. Waiting for it to come back' : `Waiting for stream ${this.stream}`;
     return `${answer.text}. Trying again`;
   }
 

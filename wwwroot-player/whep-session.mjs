@@ -42,13 +42,15 @@ export class WhepSession extends EventTarget {
     if (!this.pc.localDescription) await this.pc.setLocalDescription(await this.pc.createOffer());
     let response;
     try {
-      response = await fetch(this.#url, {
+      response = await fetch(`${this.#url}${this.#url.includes('?') ? '&' : '?'}optional`, {
         method: 'POST', headers: { 'content-type': 'application/sdp' }, body: this.pc.localDescription.sdp, signal, cache: 'no-store',
       });
     } catch (error) {
       if (signal.aborted) throw error;
       return { ok: false, retry: true, status: 0, code: 'unreachable', text: 'The server cannot be reached' };
     }
+    // Nothing there yet, said without an error in the console; Retry-After: its call rings.
+    if (response.status === 204) return { ok: false, retry: true, status: 404, code: response.headers.has('retry-after') ? 'stream-not-ready' : 'stream-not-found', text: '' };
     if (response.status === 201 || response.status === 200) {
       const location = response.headers.get('location');
       this.#resource = location ? new URL(location, this.#url).href : null;

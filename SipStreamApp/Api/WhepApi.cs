@@ -13,8 +13,8 @@ internal static class WhepApi
     public static void MapWhep(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/whep").WithTags("WHEP").AddEndpointFilter(RemovedViewersFilter.Invoke);
-        group.MapPost("/{stream}", Play).WithSummary("Play a stream: SDP offer in, SDP answer out")
-            .WithMetadata(new BodyDoc(null, Sdp)).Produces<string>(201, Sdp).Documented(400, 403, 404, 406, 413, 415, 503);
+        group.MapPost("/{stream}", Play).WithSummary("Play a stream: SDP offer in, SDP answer out; with ?optional 204 while there is no such stream")
+            .WithMetadata(new BodyDoc(null, Sdp)).Produces<string>(201, Sdp).Produces(204).Documented(400, 403, 404, 406, 413, 415, 503);
         group.MapDelete("/{stream}/{session}", Stop).WithSummary("Stop playing").Produces(200).Documented(404);
         group.MapMethods("/{stream}", [HttpMethods.Options], Options).ExcludeFromDescription();
         group.RefuseOthers("/{stream}", "POST", "OPTIONS");
@@ -31,11 +31,20 @@ internal static class WhepApi
         if (string.IsNullOrWhiteSpace(offer)) return Problems.Of(http, 400, "bad-offer", "The body must be an SDP offer", "It was empty");
 
         var outcome = await engine.WatchAsync(name, offer, http.Connection.LocalIpAddress, http.RequestAborted);
-        if (!outcome.Succeeded) return Problems.From(http, outcome.Failures);
+        if (!outcome.Succeeded) return http.Request.Query.ContainsKey("optional") && NotYet(http, outcome.Failures[0]) is { } notYet ? notYet : Problems.From(http, outcome.Failures);
         removed.Opened(outcome.Value.SessionId, http.Connection.RemoteIpAddress);
         http.Response.Headers.Location = $"{http.Request.PathBase}/whep/{name.Value}/{Uri.EscapeDataString(outcome.Value.SessionId)}";
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Text(outcome.Value.Sdp, Sdp, statusCode: StatusCodes.Status201Created);
+    }
+
+    // A player that waits for a stream asks again and again: a browser would write every 404 and 503 into its console, as if something had failed.
+    private static NoContent? NotYet(HttpContext http, Failure failure)
+    {
+        if (failure.Code is not ("stream-not-found" or "stream-not-ready")) return null;
+        if (failure.Code == "stream-not-ready") http.Response.Headers.RetryAfter = "1";
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.NoContent();
     }
 
     private static IResult Stop(string stream, string session, HttpContext http, MediaEngine engine, RemovedViewers removed) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Browsers;
 using Xunit;
@@ -9,18 +8,22 @@ namespace SipStreamApp.Tests.EndToEnd.Pages;
 [Collection(PagesCollection.Name)]
 public class FirstCallTests(PagesLab lab)
 {
+    // From the click, which Enter on a button is, too, to the first decoded picture: that is when the player says "playing".
+    private const string Clock = """
+        addEventListener('click', e => { window.pressedAt ??= e.timeStamp; }, true);
+        addEventListener('statechange', e => { if (e.detail.state === 'playing') window.pictureAt ??= performance.now(); }, true);
+        """;
+
     [Fact]
     public async Task FreshProgram_OneClick_ShowsThePictureWithinThreeSeconds()
     {
         await using var app = await RunningApp.StartAsync();
         await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url);
+        await ui.Page.AddInitScriptAsync(Clock);
         await ui.LoadAsync("/");
         await ui.Page.WaitForSelectorAsync(".first-time");
-        var watch = Stopwatch.StartNew();
         await ui.Page.ClickAsync("text=Try it");
-        await ui.UntilPlayingAsync();
-        TestContext.Current.SendDiagnosticMessage($"one click to the picture: {watch.ElapsedMilliseconds} ms");
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 3000);
+        await AssertSoonAsync(ui, "One click");
         await ui.Page.ClickAsync("text=Hang up the test call");
         await ui.Page.WaitForSelectorAsync("text=Try it again");
         ui.AssertSilent();
@@ -31,6 +34,7 @@ public class FirstCallTests(PagesLab lab)
     {
         await using var app = await RunningApp.StartAsync();
         await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url);
+        await ui.Page.AddInitScriptAsync(Clock);
         await ui.LoadAsync("/");
         await ui.Page.WaitForSelectorAsync(".first-time");
 
@@ -40,11 +44,9 @@ public class FirstCallTests(PagesLab lab)
         await ui.Page.Keyboard.PressAsync("Enter");
         await ui.Page.Keyboard.PressAsync("Tab");
         Assert.Equal("Try it", await FocusedAsync(ui));
-        var watch = Stopwatch.StartNew();
+        await ui.Page.EvaluateAsync("() => { window.pressedAt = undefined; }"); // The skip link was a click.
         await ui.Page.Keyboard.PressAsync("Enter");
-        await ui.UntilPlayingAsync();
-        TestContext.Current.SendDiagnosticMessage($"Enter to the picture: {watch.ElapsedMilliseconds} ms");
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 3000);
+        await AssertSoonAsync(ui, "Enter");
 
         // To the calls by a chord, to the row by j, and h twice hangs up.
         await ui.Page.Keyboard.PressAsync("g");
@@ -72,6 +74,14 @@ public class FirstCallTests(PagesLab lab)
         await ui.Page.Keyboard.TypeAsync("gcn?");
         Assert.Equal("gcn?", await ui.Page.InputValueAsync("[data-field=search]"));
         ui.AssertSilent();
+    }
+
+    private static async Task AssertSoonAsync(UiPage ui, string what)
+    {
+        await ui.UntilPlayingAsync();
+        var took = await ui.Page.EvaluateAsync<double>("() => pictureAt - pressedAt");
+        TestContext.Current.SendDiagnosticMessage($"{what} to the first decoded picture: {took:F0} ms");
+        Assert.InRange(took, 1, 3000);
     }
 
     private static Task<string> FocusedAsync(UiPage ui) => ui.Page.EvaluateAsync<string>("() => document.activeElement.textContent.trim()");

@@ -104,7 +104,7 @@ internal sealed class UiPage : IAsyncDisposable
         Assert.True(over.Length == 0, $"{Page.Url} is wider than the {(IsPhone ? "phone" : "window")}: {string.Join(" / ", over)}");
     }
 
-    /// <summary>No error in the console, but for those that name <paramref name="except"/>.</summary>
+    /// <summary>No error in the console, but for those with this text: a refusal that was asked for is told there by the browser itself.</summary>
     public void AssertSilent(string? except = null) => Assert.DoesNotContain(Troubles, t => except is null || !t.Contains(except, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();

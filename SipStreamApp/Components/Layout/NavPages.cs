@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 
 namespace SipStreamApp.Components.Layout;
@@ -11,9 +10,6 @@ namespace SipStreamApp.Components.Layout;
 /// <param name="Words">Other words people look for it by.</param>
 internal sealed record NavPage(string Href, string Text, string Icon, char? Chord, string Words = "")
 {
-    /// <summary>"/" begins every address; the others hold their detail pages.</summary>
-    public NavLinkMatch Match => Href == "/" ? NavLinkMatch.All : NavLinkMatch.Prefix;
-
     /// <summary>Stands on the phone's bar itself; the rest is behind "More".</summary>
     public bool OnPhoneBar { get; init; }
 }
@@ -36,4 +32,11 @@ internal static class NavPages
         new("/settings", "Settings", Icons.Material.Outlined.Settings, 't', "webhook deliveries"),
         new("/settings/users", "Users & keys", Icons.Material.Outlined.AdminPanelSettings, null, "login roles api keys audit"),
     ];
+
+    /// <summary>The page an address (without its first slash) belongs to, itself or as a detail of it; null: none.</summary>
+    public static NavPage? Of(string address)
+    {
+        var path = "/" + address.Split('?', '#')[0].TrimEnd('/');
+        return All.Where(p => path == p.Href || (p.Href != "/" && path.StartsWith(p.Href + "/", StringComparison.Ordinal))).MaxBy(p => p.Href.Length);
+    }
 }

@@ -63,6 +63,8 @@ internal static class Say
         _ => new("■", "Ended", "ended"),
     };
 
+    public static string Transport(SipTransportChoice transport) => transport switch { SipTransportChoice.Udp => "UDP", SipTransportChoice.Tcp => "TCP", _ => "Automatic" };
+
     public static string Step(string name) => name switch
     {
         "resolve" => "Find the server",

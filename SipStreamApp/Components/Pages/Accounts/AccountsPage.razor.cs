@@ -13,6 +13,7 @@ namespace SipStreamApp.Components.Pages.Accounts;
 public partial class AccountsPage : IDisposable
 {
     private const long LargestFile = 1024 * 1024;
+    private static readonly (SipTransportChoice, string)[] Transports = [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<AccountView>? _accounts;
     private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
@@ -96,18 +97,11 @@ public partial class AccountsPage : IDisposable
         _imported = $"{Say.Count(added, "account")} added{(there > 0 ? $", {there.ToString(System.Globalization.CultureInfo.InvariantCulture)} left as they are" : "")}";
     }
 
-    private static string TransportText(SipTransportChoice transport) => transport switch
-    {
-        SipTransportChoice.Udp => "UDP",
-        SipTransportChoice.Tcp => "TCP",
-        _ => "Automatic",
-    };
-
     private static string Server(AccountView account)
     {
         var host = account.OutboundProxy ?? account.Domain;
         var port = account.Port is { } p ? $":{p.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "";
-        return host + port + (account.Transport is SipTransportChoice.Auto ? "" : " " + TransportText(account.Transport));
+        return host + port + (account.Transport is SipTransportChoice.Auto ? "" : " " + Say.Transport(account.Transport));
     }
 
     private async Task LoadAsync()

@@ -92,8 +92,7 @@ public partial class HomePage
         _reading = true;
         try
         {
-            await ReadAsync();
-            await InvokeAsync(StateHasChanged);
+            await ReadAsync(); // Shown with the next tick.
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {

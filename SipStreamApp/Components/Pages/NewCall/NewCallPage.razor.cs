@@ -14,6 +14,7 @@ namespace SipStreamApp.Components.Pages.NewCall;
 public partial class NewCallPage
 {
     private const string DraftKey = "new-call";
+    private static readonly (SipTransportChoice, string)[] Transports = [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
     private readonly CancellationTokenSource _gone = new();
     private readonly HashSet<string> _touched = [];
     private NewCallModel _model = new() { CallId = NewCallModel.FreshId() };
@@ -31,6 +32,10 @@ public partial class NewCallPage
     /// <summary>The form without the password: kept by the framework when the server lets the circuit go.</summary>
     [PersistentState]
     public string? Draft { get; set; }
+
+    /// <summary>The call that is followed; kept as <see cref="Draft"/> is.</summary>
+    [PersistentState]
+    public string? Followed { get; set; }
 
     /// <summary>A saved account to choose at once.</summary>
     [SupplyParameterFromQuery(Name = "account")]
@@ -98,6 +103,8 @@ public partial class NewCallPage
         }
     }
 
+    private IReadOnlyList<(int? Value, string Text)> AccountChoices => [(null, "Type the credentials"), .. _accounts.Select(a => ((int?)a.Id, a.Name))];
+
     private bool IsMoreOpen => Errors.Keys.Any(k => k is "callId" or "visibleName" or "appKey" or "rtmpUrl" or "rtmpStream");
 
     private string? StreamHint => StreamName.TryParse(_model.ToStream, out var name) && Live.Stream(name) is { } taken && taken.CallId != _call?.Id
@@ -118,6 +125,7 @@ public partial class NewCallPage
             else if (_accounts.Count > 0 && !isAgain) _model.AccountId = _accounts[0].Id;
         }
 
+        if (Followed is { } followed) _call = Live.Calls.LastOrDefault(c => c.Id.Value == followed);
         _kept = Draft = _model.ToDraft();
     }
 
@@ -263,6 +271,7 @@ public partial class NewCallPage
         if (outcome.Succeeded)
         {
             _call = outcome.Value;
+            Followed = _call.Id.Value;
             _model.CallId = NewCallModel.FreshId();
             _touched.Clear();
             await ForgetDraftAsync();
@@ -315,8 +324,6 @@ public partial class NewCallPage
         _model.AccountId = id;
         _touched.Clear();
     }
-
-    private string AccountText(int? id) => id is null ? "Type the credentials" : _accounts.FirstOrDefault(a => a.Id == id)?.Name ?? "";
 
     private void UseDemo()
     {

@@ -10,6 +10,10 @@ namespace SipStreamApp.Components.Pages.Users;
 public partial class UsersPage : IDisposable
 {
     private const int AuditRows = 50;
+    private const int MostDays = 3660;
+    private static readonly (Role, string)[] Roles = [(Role.Viewer, "Viewer: plays and looks"), (Role.Operator, "Operator: also places calls"), (Role.Admin, "Admin: also users and keys")];
+    private static readonly (Scopes, string)[] Powers =
+        [(Scopes.Play, "play streams"), (Scopes.Play | Scopes.Read, "play and read"), (Scopes.Play | Scopes.Read | Scopes.Control, "play, read and control calls"), (Scopes.All, "everything")];
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<UserView>? _users;
     private IReadOnlyList<ApiKey>? _keys;

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+
+namespace SipStreamApp.Components.Layout;
+
+/// <summary>A list of pages that knows which of them is shown; one component for all its links.</summary>
+public abstract class NavList : ComponentBase, IDisposable
+{
+    private NavPage? _here;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= Moved;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        _here = NavPages.Of(Navigation.ToBaseRelativePath(Navigation.Uri));
+        Navigation.LocationChanged += Moved;
+    }
+
+    internal string Css(NavPage page) => page == _here ? "nav-item active" : "nav-item";
+
+    internal string? Current(NavPage page) => page == _here ? "page" : null;
+
+    private void Moved(object? sender, LocationChangedEventArgs e)
+    {
+        var here = NavPages.Of(Navigation.ToBaseRelativePath(e.Location));
+        if (here == _here) return;
+        _here = here;
+        _ = InvokeAsync(StateHasChanged);
+    }
+}
