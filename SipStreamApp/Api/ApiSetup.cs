@@ -86,6 +86,8 @@ internal static class ApiSetup
         routes.MapHls();
         routes.MapSnapshots();
         routes.MapHistory();
+        routes.MapPushTargets();
+        routes.MapRecordingSweep();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
         routes.RefuseUnknown("/whip");

@@ -11,6 +11,7 @@ internal static class EventIds
     public const int HistoryDropped = 122;
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
+    public const int PushKeyUnreadable = 125;
     public const int ViewUpdateFailed = 130;
     public const int AuditNotKept = 160;
     public const int AnonymousRest = 161;
