@@ -7,7 +7,7 @@ namespace SipStreamApp.Data;
 /// <param name="LastDay">Bytes of those that ended in the last 24 hours.</param>
 /// <param name="LastWeek">Bytes of those that ended in the last 7 days.</param>
 /// <param name="Oldest">Start of the oldest; null where there is none.</param>
-internal sealed record RecordingUse(long Bytes, long LastDay, long LastWeek, DateTimeOffset? Oldest);
+public sealed record RecordingUse(long Bytes, long LastDay, long LastWeek, DateTimeOffset? Oldest);
 
 /// <summary>The disk of the recordings, and how long it lasts. Pure.</summary>
 /// <param name="Free">Bytes free; null where the system does not say.</param>
@@ -15,7 +15,7 @@ internal sealed record RecordingUse(long Bytes, long LastDay, long LastWeek, Dat
 /// <param name="MinFree">Recording stops below so many free bytes.</param>
 /// <param name="RetentionDays">Recordings are deleted after so many days; 0: never.</param>
 /// <param name="Use">What recordings take.</param>
-internal sealed record RecordingDisk(long? Free, long? Total, long MinFree, int RetentionDays, RecordingUse Use)
+public sealed record RecordingDisk(long? Free, long? Total, long MinFree, int RetentionDays, RecordingUse Use)
 {
     /// <summary>Bytes recordings may still take before they are stopped.</summary>
     public long Usable => Math.Max(0, (Free ?? 0) - MinFree);

@@ -36,7 +36,7 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         },
         cancel);
 
-    /// <summary>Marks a recording as deleted; <see cref="RestoreAsync"/> takes it back for a while, then its files go.</summary>
+    /// <summary>Marks a recording as deleted; <see cref="MarkAsync"/> takes it back for a while, then its files go.</summary>
     public Task<Outcome<RecordingRecord>> DeleteAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
         async db =>
         {
@@ -72,26 +72,17 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         },
         cancel);
 
-    /// <summary>Marks those recordings as deleted, or takes that back; <see cref="PurgeAsync"/> removes their files a while later.</summary>
+    /// <summary>Marks those recordings as deleted, or takes that back, which fails where none of them is left; <see cref="PurgeAsync"/> removes their files a while later.</summary>
     public Task<Outcome<OldRecordings>> MarkAsync(IReadOnlyList<string> ids, bool deleted, CancellationToken cancel) => database.WriteAsync<OldRecordings>(
         async db =>
         {
             var marked = new List<RecordingRecord>();
             foreach (var some in ids.Chunk(500))
-                marked.AddRange(await db.Recordings.Where(r => some.Contains(r.Id) && r.DeletedAt == null == deleted).ToListAsync(cancel));
+                marked.AddRange(await db.Recordings.Where(r => some.Contains(r.Id) && (deleted ? r.DeletedAt == null : r.DeletedAt != null)).ToListAsync(cancel));
+            if (marked.Count == 0 && !deleted) return Gone;
             foreach (var row in marked) row.DeletedAt = deleted ? time.GetUtcNow() : null;
             await db.SaveChangesAsync(cancel);
             return new OldRecordings([.. marked.Select(r => r.Id)], marked.Sum(r => r.Bytes));
-        },
-        cancel);
-
-    public Task<Outcome<RecordingRecord>> RestoreAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
-        async db =>
-        {
-            if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == id, cancel) is not { } row) return Gone;
-            row.DeletedAt = null;
-            await db.SaveChangesAsync(cancel);
-            return row;
         },
         cancel);
 
