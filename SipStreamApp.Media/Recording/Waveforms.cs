@@ -52,7 +52,7 @@ internal sealed class Waveforms(RecordingFolder folder, string? ffmpeg) : IAsync
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_making.Values.Select(m => m.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_making.Values.Select(m => (Task)m.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _jobs.Dispose();
         _stop.Dispose();
     }

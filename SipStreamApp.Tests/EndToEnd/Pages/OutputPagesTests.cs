@@ -87,7 +87,7 @@ public class OutputPagesTests(PagesLab lab)
         await LookAsync(ui, "push", "Push");
         Assert.DoesNotContain("secret-key", await ui.Page.ContentAsync(), StringComparison.Ordinal);
         await nginx.StartAgainAsync();
-        await ui.Page.ClickAsync("[aria-label='Retry the push of to-be-pushed now']");
+        await ui.Page.ClickAsync("[aria-label='Retry now: the push of to-be-pushed']");
         await ui.Page.WaitForSelectorAsync("[aria-label=Pushes] .status.live", new() { Timeout = 20_000 });
         Assert.Contains(lab.App.Engine.Pushes, p => p.Stream.Value == "to-be-pushed" && p.State == PushState.Publishing);
         ui.AssertSilent();

@@ -26,7 +26,9 @@ public class PeakMeterTests
         Assert.InRange(waveform.Peaks.Length, Math.Min(seconds * 100, PeakMeter.MaxSteps / 2), PeakMeter.MaxSteps);
         var loudest = Enumerable.Range(0, waveform.Peaks.Length).Where(i => waveform.Peaks[i] == 255).ToList();
         var step = (double)seconds / waveform.Peaks.Length;
-        Assert.InRange(loudest[0] * step, at - step, at + step);
+
+        // The last step may be short, so the mean one is, by up to a step over all of them.
+        Assert.InRange(loudest[0] * step, at - 2 * step, at + step);
         Assert.InRange(loudest.Count * step, 1 - step, 1 + 2 * step);
         Assert.Equal(loudest.Count, loudest[^1] - loudest[0] + 1);
         Assert.All(waveform.Peaks.Where(p => p != 255), p => Assert.Equal(7, p));

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,9 +11,13 @@ using SipStreamApp.Api;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting;
+using SipStreamApp.Hosting.Effective;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security.Links;
+using SipStreamApp.Security.Modes;
 using SipStreamApp.Signalling;
+using SipStreamApp.Wcs;
 using SipStreamApp.Webhook;
 using Xunit;
 
@@ -36,6 +41,10 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddScoped<BrowserInterop>();
         var settings = new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins);
         Services.AddAppData(settings);
+        Services.AddSingleton(_ => Security);
+        Services.AddSingleton<LinkSeats>();
+        Services.AddSingleton(_ => EffectiveSettings.Read(new ConfigurationBuilder().AddCommandLine(CommandLine).Build(), MigrationReport.None));
+        Directory.CreateDirectory(_folder["keys"]);
         Services.AddSingleton<IClientSessions, FakeSessions>();
         Services.AddSingleton<StreamDirectory>();
         Services.AddSingleton<WebhookOutbox>();
@@ -51,6 +60,12 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
     /// <summary>The webhook pages are made to show; to be set before the first of them.</summary>
     internal WebhookSettings Webhook { get; set; } = new();
+
+    /// <summary>Who may do what; to be set before the first page.</summary>
+    internal SecuritySettings Security { get; set; } = SecuritySettings.Open;
+
+    /// <summary>What the page Settings is made to show; to be set before the first page.</summary>
+    internal string[] CommandLine { get; set; } = [];
 
     internal AccountStore Accounts => Services.GetRequiredService<AccountStore>();
 

@@ -1,12 +1,10 @@
 using Bunit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SipStreamApp.Components.Layout;
 using SipStreamApp.Components.Pages.Settings;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting.Effective;
-using SipStreamApp.Wcs;
 using SipStreamApp.Webhook;
 using Xunit;
 
@@ -84,7 +82,7 @@ public sealed class SettingsPageTests : PageTest
         page.Find("input[type=search]").Input("jitter");
         page.WaitForAssertion(() => Assert.Equal(["Media:JitterBufferMs"], page.FindAll("tbody .sub").Select(k => k.TextContent)));
         page.Find("input[type=search]").Input("no such thing");
-        Sees(page, "No setting has &quot;no such thing&quot;");
+        page.WaitForAssertion(() => Assert.Equal("No setting has \"no such thing\" in its name, value or explanation.", page.Find("[role=status]").TextContent));
         page.Find("input[type=search]").Input("hidden-9");
         Sees(page, "No setting has");
         page.Find("input[type=search]").Input("adminpassword");
@@ -105,8 +103,7 @@ public sealed class SettingsPageTests : PageTest
 
     private IRenderedComponent<SettingsPage> Settings(string slug)
     {
-        var configuration = new ConfigurationBuilder().AddCommandLine(["--Sip:Port", "5070", "--Security:AdminPassword", "hidden-9-characters"]).Build();
-        Services.AddSingleton(EffectiveSettings.Read(configuration, MigrationReport.None));
+        CommandLine = ["--Sip:Port", "5070", "--Security:AdminPassword", "hidden-9-characters"];
         return Render<SettingsPage>(p => p.Add(s => s.Slug, slug));
     }
 

@@ -44,10 +44,7 @@ public sealed class ShareLinksTests : PageTest
 
     private IRenderedComponent<ShareLinks> Share(bool login, PlaybackAccess access)
     {
-        Services.AddSingleton(new SecuritySettings { LoginRequired = login, Playback = access });
-        Services.AddSingleton<LinkSeats>();
-        // PageTest's own are replaced before the first service is asked for.
-        Directory.CreateDirectory(Path.Combine(Services.GetRequiredService<SipStreamApp.Media.Hosting.MediaEngine>().Options.DataDirectory, "keys"));
+        Security = new SecuritySettings { LoginRequired = login, Playback = access };
         Render<MudBlazor.MudPopoverProvider>();
         return Render<ShareLinks>(p => p.Add(s => s.Stream, "cam"));
     }

@@ -24,7 +24,7 @@ public sealed class EffectiveSettingsTests
     public void Read_FromEveryPlace_SaysWhereItComesFrom()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder["appsettings.json"], """{ "Sip": { "Port": 5070, "Address": "0.0.0.0" }, "Hooks": { "Apps": { "shop": { "Url": "https://u:pw@shop.example.org/hooks?k=1" } } }, "Kestrel": { "Certificates": { "Default": { "Password": "hidden-1" } } } }""");
+        File.WriteAllText(folder["appsettings.json"], """{ "Sip": { "Port": 5070, "Address": "0.0.0.0", "DemoCallee": true }, "Hooks": { "Apps": { "shop": { "Url": "https://u:pw@shop.example.org/hooks?k=1" } } }, "Kestrel": { "Certificates": { "Default": { "Password": "hidden-1" } } } }""");
         Environment.SetEnvironmentVariable("SSATEST_Media__JitterBufferMs", "90");
         var configuration = new ConfigurationBuilder().AddJsonFile(folder["appsettings.json"])
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Push:AudioKbps"] = "128" })
@@ -38,6 +38,7 @@ public sealed class EffectiveSettingsTests
         Assert.Equal(("Desk", "command line"), Of("Sip:UserAgent"));
         Assert.Equal(("128 kbit/s", "flashphoner.properties"), Of("Push:AudioKbps"));
         Assert.Equal(("120 s", "default"), Of("Sip:RingTimeoutSeconds"));
+        Assert.Equal(("true", "default"), Of("Sip:DemoCallee"));
         Assert.Equal((SettingWords.Hidden, "command line"), Of("Webhook:Secret"));
         Assert.Equal(("https://example.org/…", "command line"), Of("Webhook:Url"));
         Assert.Equal(("https://shop.example.org/…", "appsettings.json"), Of("Hooks:Apps:shop:Url"));
@@ -68,6 +69,7 @@ public sealed class EffectiveSettingsTests
     [InlineData("Urls", "URLs")]
     [InlineData("Recording:AfterRecordUrl", "After record URL")]
     [InlineData("Media:JitterBufferMs", "Jitter buffer")]
+    [InlineData("Recording:RotationMegabytes", "New file by size")]
     [InlineData("Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime", "Microsoft.Hosting.Lifetime")]
     public void Name_IsInWords(string key, string name) => Assert.Equal(name, SettingWords.Name(key));
 

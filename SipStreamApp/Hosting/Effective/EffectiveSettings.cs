@@ -64,7 +64,8 @@ internal sealed class EffectiveSettings
         {
             var (value, from) = Find(configuration, migration, entry.Key);
             read[entry.Key] = value;
-            var isDefault = value is null || value.Trim() == entry.Default;
+            // true and True are the same to everybody who reads them.
+            var isDefault = value is null || value.Trim().Equals(entry.Default, bool.TryParse(value, out _) ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
             all.Add(new EffectiveSetting(entry.Key, SettingWords.Name(entry.Key), SettingWords.Value(entry.Key, value ?? entry.Default), isDefault ? Default : from, entry.Explanation));
         }
     }

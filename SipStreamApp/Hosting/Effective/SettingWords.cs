@@ -13,6 +13,14 @@ internal static class SettingWords
         ("Seconds", "s"), ("Minutes", "min"), ("Days", "days"), ("Megabytes", "MB"), ("Kbps", "kbit/s"), ("Ms", "ms"),
     ];
 
+    // Where the words of the key say too little.
+    private static readonly Dictionary<string, string> Own = new()
+    {
+        ["Recording:RotationMegabytes"] = "New file by size", ["Recording:RotationMinutes"] = "New file by time", ["Recording:MinFreeMegabytes"] = "Least free space",
+        ["Recording:RetentionDays"] = "Recordings kept", ["Webhook:RetentionDays"] = "Deliveries kept", ["Serilog:MinimumLevel:Default"] = "Log level",
+        ["Cors:Origins"] = "Pages of other sites", ["Playback:Access"] = "Who may play",
+    };
+
     private static readonly string[] Secrets = ["Secret", "Password", "Token", "Credential"];
 
     private static readonly Dictionary<string, string> Acronyms = new() { ["Sip"] = "SIP", ["Rtp"] = "RTP", ["Url"] = "URL", ["Urls"] = "URLs", ["Rest"] = "REST" };
@@ -20,6 +28,7 @@ internal static class SettingWords
     /// <summary>"Sip:RingTimeoutSeconds" reads "Ring timeout".</summary>
     public static string Name(string key)
     {
+        if (Own.GetValueOrDefault(key) is { } own) return own;
         if (key.StartsWith("Serilog:MinimumLevel:", StringComparison.Ordinal)) return key.Split(':')[^1];
         var name = key.Split(':')[^1];
         foreach (var (ending, _) in Units)
@@ -38,6 +47,7 @@ internal static class SettingWords
         if (IsSecret(key)) return Hidden;
         if (name.EndsWith("Url", StringComparison.Ordinal)) return Address(value);
         if (name is "Connection" && value.Contains("Password", StringComparison.OrdinalIgnoreCase)) return Hidden;
+        if (bool.TryParse(value, out var flag)) return flag ? "true" : "false";
         return Units.FirstOrDefault(u => name.EndsWith(u.Ending, StringComparison.Ordinal)).Unit is { } unit ? $"{value} {unit}" : value;
     }
 

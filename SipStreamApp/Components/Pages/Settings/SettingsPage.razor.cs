@@ -23,7 +23,12 @@ public partial class SettingsPage
         [.. Effective.All.Where(s => _text.Length == 0 ? SettingsSection.Of(s) == _section : Holds(s, _text.Trim()))];
 
     /// <inheritdoc/>
-    protected override void OnParametersSet() => (_section, _waiting) = (SettingsSection.Of(Slug), Effective.Waiting);
+    protected override void OnParametersSet()
+    {
+        // Who goes to a section wants to see it whole.
+        if (_section != SettingsSection.Of(Slug)) _text = "";
+        (_section, _waiting) = (SettingsSection.Of(Slug), Effective.Waiting);
+    }
 
     private static bool Holds(EffectiveSetting setting, string text) =>
         new[] { setting.Key, setting.Name, setting.Value, setting.From, setting.Explanation }.Any(t => t.Contains(text, StringComparison.OrdinalIgnoreCase));
