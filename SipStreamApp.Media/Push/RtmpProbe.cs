@@ -83,8 +83,10 @@ internal static class RtmpProbe
     {
         var plain = new NetworkStream(socket, ownsSocket: false);
         if (target.Scheme == "rtmp") return plain;
-        var options = new SslClientAuthenticationOptions { TargetHost = target.Host };
-        if (!limits.VerifyCertificates) options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = target.Host, RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || !limits.VerifyCertificates,
+        };
         var tls = new SslStream(plain);
         try
         {

@@ -41,8 +41,8 @@ public class RtmpProbeTests
         var talker = Task.Run(async () =>
         {
             using var client = await silent.AcceptTcpClientAsync();
+            await client.GetStream().ReadExactlyAsync(new byte[1 + RtmpMessages.Greeting]);
             await client.GetStream().WriteAsync("SSH-2.0-OpenSSH_9.2\r\n"u8.ToArray());
-            await client.GetStream().ReadAsync(new byte[4096]);
         });
         Assert.Equal("not-rtmp", await TestAsync($"rtmp://127.0.0.1:{port}/live"));
         await talker;

@@ -112,10 +112,13 @@ public class OutputPagesTests(PagesLab lab)
         await ui.GoAsync("/settings/appearance", "Settings");
         await ui.Page.ClickAsync("[data-theme-set=light]");
         Assert.Equal("light", await ui.Page.GetAttributeAsync("html", "data-theme"));
-        await LookAsync(ui, "settings-appearance", "Settings");
+        await ui.AssertFitsAsync();
+        await ui.ShootAsync("output-settings-appearance");
+        Assert.Empty(await ui.SeriousAsync());
         await ui.GoAsync("/settings/about", "Settings");
         await ui.Page.WaitForSelectorAsync("text=SQLite");
-        await LookAsync(ui, "settings-about", "Settings");
+        await ui.AssertFitsAsync();
+        await ui.ShootAsync("output-settings-about");
         ui.AssertSilent();
     }
 

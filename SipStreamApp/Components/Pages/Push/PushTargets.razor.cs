@@ -12,7 +12,7 @@ public partial class PushTargets : IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<PushTargetView>? _targets;
-    private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
+    private Dictionary<string, string> _errors = [];
     private PushTargetDraft? _draft;
     private string _editing = "";
     private bool _hasKey;
@@ -77,7 +77,7 @@ public partial class PushTargets : IDisposable
     private async Task OpenAsync(PushTargetDraft draft, string name, bool hasKey)
     {
         (_draft, _editing, _hasKey) = (draft, name, hasKey);
-        _errors = new Dictionary<string, string>();
+        _errors = [];
         StateHasChanged();
         await Task.Yield();
         await Browser.FocusAsync("[data-field=Name]");

@@ -13,7 +13,7 @@ public partial class ShareLinks : IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<(PlayLink Link, string Address)>? _links;
-    private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
+    private Dictionary<string, string> _errors = [];
     private Failure? _failure;
     private ShareLife _life = ShareLife.All[1];
     private string _label = "";
