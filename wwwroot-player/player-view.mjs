@@ -15,7 +15,7 @@ export const icons = {
 export const template = document.createElement('template');
 template.innerHTML = `
 <style>
-  :host { display: block; position: relative; background: #05070a; color: #e6eaf0; overflow: hidden; border-radius: 8px; aspect-ratio: 16 / 9;
+  :host { display: block; position: relative; background: #05070a; color: #e6eaf0; overflow: hidden; border-radius: 8px; aspect-ratio: 16 / 9; container-type: inline-size;
     font: 13px/1.4 system-ui, sans-serif; min-height: 0; }
   :host([hidden]) { display: none; }
   video { width: 100%; height: 100%; object-fit: contain; display: block; background: #05070a; }
@@ -42,7 +42,7 @@ template.innerHTML = `
   .live { color: #3dd68c; font-weight: 600; font-size: 12px; letter-spacing: .04em; padding-inline: 4px; visibility: hidden; }
   :host([state=playing]) .live { visibility: visible; }
   input { width: 84px; accent-color: #4fd1c0; height: 24px; }
-  @media (max-width: 480px) { input { width: 56px; } .bar .words { display: none; } .live { margin-right: auto; } }
+  @container (max-width: 480px) { input { width: 56px; } .bar .words { display: none; } .live { margin-right: auto; } }
   @keyframes turn { to { transform: rotate(360deg); } }
   @media (prefers-reduced-motion: reduce) { .mark { animation-duration: 4s; } }
 </style>

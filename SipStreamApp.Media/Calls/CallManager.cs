@@ -42,7 +42,7 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
             if (_calls.Count >= services.Options.MaxCalls)
                 return new Failure("call-limit", Blame.Server, $"The limit of {services.Options.MaxCalls} calls is reached", "End some calls, or raise Limits:Calls.") { Retryable = true };
             if (!services.Hub.TryReserve(name, id, out var publisher))
-                return new Failure("stream-taken", Blame.Caller, $"The stream name \"{name}\" is in use", "Choose another toStream.") { Field = "toStream" };
+                return new Failure("stream-taken", Blame.Caller, $"The stream name \"{name}\" is in use", $"Choose another toStream; \"{Free(name)}\" is free.") { Field = "toStream" };
             session = new CallSession(services, id, request, publisher, this);
             _ended.TryRemove(id, out _);
             _calls[id] = session;
@@ -50,6 +50,13 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
 
         services.Sip.Loop.Post(static s => s.Start(), session);
         return session.Snapshot;
+    }
+
+    // "reception-2", "reception-3", ...
+    private string Free(StreamName taken)
+    {
+        var stem = taken.Value.Length <= StreamName.MaxLength - 5 ? taken.Value : taken.Value[..^5];
+        for (var number = 2; ; number++) if (StreamName.TryParse($"{stem}-{number}", out var name) && services.Hub.Find(name) is null) return name.Value;
     }
 
     /// <summary>The call of that id, up or just ended; else null.</summary>

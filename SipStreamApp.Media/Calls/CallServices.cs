@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls.Legs;
 using SipStreamApp.Media.Calls.Signalling;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Codecs.Demo;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
@@ -30,6 +31,9 @@ internal sealed record CallServices
     public required CallOptions Options { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>What is kept of each call for its page.</summary>
+    public TraceBook Traces => LazyInitializer.EnsureInitialized(ref field, () => new TraceBook(Clock));
 
     /// <summary>Sound files; null where there are none.</summary>
     public ISoundLibrary? Sounds { get; init; }

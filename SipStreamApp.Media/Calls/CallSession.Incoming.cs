@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls.Legs;
 using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Calls.Signalling;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sdp;
 using SipStreamApp.Media.Sip;
@@ -28,6 +29,7 @@ internal sealed partial class CallSession
         });
         LogIncoming(Id, _facts.Caller, _request.Callee);
         _steps.Begin("ring", now);
+        _services.Sip.Follow(_services.Sip.Agent.DialogOf(incoming.Call), _trace);
         _services.Sip.Agent.Ring(incoming.Call, 180, default, now);
         _timer.Set(now + _services.Options.RingTimeout);
     }
@@ -84,6 +86,7 @@ internal sealed partial class CallSession
             FirstPacket = _ => _services.Sip.Loop.Post(OnFirstPacket),
             ClipWanted = OnClipWanted,
             StreamEnded = () => _services.Sip.Loop.Post(OnInjectedEnded),
+            Probe = new QualityProbe(_trace),
         };
         if (!_media.TryBind(_services.Ports, local, audio, video, _services.Clock, _services.LegOptions(Id), out var failure))
         {
@@ -104,6 +107,7 @@ internal sealed partial class CallSession
     private static int RejectionOf(CallEnd end) => end.Code switch
     {
         "rejected-here" => 486,
+        "forbidden-here" => 403,
         "no-common-codec" or "bad-sdp" => 488,
         "ports-exhausted" or "server-shutdown" => 503,
         "internal-error" => 500,

@@ -54,7 +54,7 @@ internal sealed partial class CallSession
         }
 
         _steps.Begin("register", Now);
-        _registration = _services.Registrations.Acquire(_request.Identity, _addresses!, targets, Now, OnRegistered);
+        _registration = _services.Registrations.Acquire(_request.Identity, _addresses!, targets, Now, OnRegistered, trace: _trace);
     }
 
     private void OnRegistered(CallEnd? failure, Instant now)
@@ -76,6 +76,7 @@ internal sealed partial class CallSession
             },
             Now);
         _services.Sip.Own(_call.Value, this);
+        _services.Sip.Follow(_services.Sip.Agent.DialogOf(_call.Value), _trace);
         _timer.Set(Now + _services.Options.RingTimeout);
         _services.Sip.Drain(Now);
     }

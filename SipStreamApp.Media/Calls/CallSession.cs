@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls.Legs;
 using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Calls.Signalling;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sdp;
@@ -24,6 +25,7 @@ internal sealed partial class CallSession : ISipCallOwner
     private readonly StreamPublisher _publisher;
     private readonly ICallWatcher _watcher;
     private readonly CallSteps _steps;
+    private readonly CallTrace _trace;
     private readonly LoopTimer _timer;
     private SipAddresses? _addresses;
     private SipUri? _callee;
@@ -49,6 +51,7 @@ internal sealed partial class CallSession : ISipCallOwner
             Domain = request.Identity.Domain, VisibleName = request.Identity.VisibleName, AppKey = request.AppKey, HasAudio = request.HasAudio,
             HasVideo = request.HasVideo, RtmpUrl = request.RtmpUrl, RtmpStream = request.RtmpStream, CreatedAt = services.Clock.UtcNow,
         };
+        _trace = services.Traces.Open(id, request, _facts.CreatedAt);
     }
 
     public CallId Id => _facts.Id;
@@ -59,7 +62,7 @@ internal sealed partial class CallSession : ISipCallOwner
         get
         {
             var facts = Volatile.Read(ref _facts);
-            return facts.IsEnded ? facts : facts with { Media = _media?.Figures ?? [], Steps = _steps.All, Detail = CallDetail.Of(facts, _media, _answeredAt, _services.Clock.Now) };
+            return facts.IsEnded ? facts : facts with { Media = _media?.Figures ?? [], Steps = _steps.All, Detail = CallDetail.Of(facts, _media, _answeredAt, _services.Clock.Now), Health = _trace.Health };
         }
     }
 
@@ -101,7 +104,9 @@ internal sealed partial class CallSession : ISipCallOwner
         var silentSince = last == Instant.Never || last < _listensSince ? _listensSince : last;
         if (!IsHeld && now - silentSince >= limit)
         {
-            End(last == Instant.Never ? CallCauses.NoMedia(limit, _negotiator!.Options.Address.ToString()) : CallCauses.MediaStopped(now - last));
+            End(last != Instant.Never ? CallCauses.MediaStopped(now - last)
+                : _media.Strange is { Packets: > 0 } strange ? CallCauses.Undecodable(strange.Packets, strange.PayloadType)
+                : CallCauses.NoMedia(limit, _negotiator!.Options.Address.ToString()));
             return;
         }
 
@@ -132,7 +137,7 @@ internal sealed partial class CallSession : ISipCallOwner
         });
         _publisher.End(end.Code switch
         {
-            "no-media" or "media-stopped" => StreamEndReason.RtpSilence,
+            "no-media" or "undecodable" or "media-stopped" => StreamEndReason.RtpSilence,
             "server-shutdown" => StreamEndReason.Shutdown,
             "stream-terminated" => StreamEndReason.Terminated,
             _ => end.IsFailure ? StreamEndReason.PublisherFailed : StreamEndReason.PublisherStopped,

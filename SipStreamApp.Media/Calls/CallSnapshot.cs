@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Quality;
 
 namespace SipStreamApp.Media.Calls;
 
@@ -146,6 +147,9 @@ public sealed record CallSnapshot
 
     /// <summary>RTP figures; empty before the offer.</summary>
     public IReadOnlyList<CallMediaSnapshot> Media { get; init; } = [];
+
+    /// <summary>How it is doing; null before the answer and after the end.</summary>
+    public CallHealth? Health { get; init; }
 
     /// <summary>True once it has ended, in whatever way.</summary>
     public bool IsEnded => Status is CallStatus.Busy or CallStatus.Finish or CallStatus.Failed;

@@ -32,6 +32,12 @@ internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamH
 
     public int RtpPortsInUse => _ports?.InUse ?? 0;
 
+    /// <summary>The loops of signalling and of RTP; empty before the start.</summary>
+    public IEnumerable<NetLoop> Loops => new[] { _sip, _rtp }.OfType<NetLoop>();
+
+    /// <summary>Tries free RTP ports; null before the start.</summary>
+    public RtpPortProbe? ProbePorts(int most) => _ports?.Probe(clock, most);
+
     /// <summary>Binds the SIP port and starts both loops. Returns what stood in the way, or null.</summary>
     public Failure? Start()
     {

@@ -8,7 +8,7 @@ using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Media.Hosting;
 
-// Playing over HTTP: MSE, HLS and still pictures.
+// Playing over HTTP: MSE, HLS, still pictures and levels.
 public sealed partial class MediaEngine
 {
     // A call that was just answered has its tracks in a moment; HTTP players come again by themselves after more.
@@ -53,6 +53,19 @@ public sealed partial class MediaEngine
         var found = await FindLiveAsync(name, AnswerPatience, cancel);
         return found.Succeeded ? await _live.Stills.TakeAsync(found.Value, cancel) : found.Failures.ToList();
     }
+
+    /// <summary>The same as a PNG, as clients of Web Call Server want it.</summary>
+    public async Task<Outcome<StillImage>> SnapshotPngAsync(StreamName name, CancellationToken cancel)
+    {
+        var found = await FindLiveAsync(name, AnswerPatience, cancel);
+        return found.Succeeded ? await _live.Stills.TakePngAsync(found.Value, cancel) : found.Failures.ToList();
+    }
+
+    /// <summary>
+    /// How loud these streams are, in their order, ten times a second until cancelled: -dBov as in RFC 6464 section 3, 0 (the loudest there is)
+    /// to 127 (silence). Null for a stream that is not there, has no sound, or whose sound cannot be decoded here. A stream may come later.
+    /// </summary>
+    public IAsyncEnumerable<byte?[]> WatchLevelsAsync(IReadOnlyList<StreamName> names, CancellationToken cancel) => _live.Levels.WatchAsync(names, cancel);
 
     private async Task<Outcome<LiveStream>> FindLiveAsync(StreamName name, TimeSpan patience, CancellationToken cancel)
     {

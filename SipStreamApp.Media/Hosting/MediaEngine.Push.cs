@@ -100,7 +100,11 @@ public sealed partial class MediaEngine
             Ffmpeg = options.Media.Ffmpeg, NamePrefix = options.Push.NamePrefix, AudioKbps = options.Push.AudioKbps, MaxPushes = options.Limits.Pushes,
             VerifyCertificates = options.Push.VerifyCertificates, RefusePrivate = options.Push.PrivateTargets == "refuse", MediaFolder = Path.Combine(options.DataDirectory, "media"),
         };
-        return new PushManager(new PushServices(engine._clock, engine._hub, limits, logger), p => engine._events.Raise(new PushChanged(p)));
+        return new PushManager(new PushServices(engine._clock, engine._hub, limits, logger), p =>
+        {
+            engine.TracePush(p);
+            engine._events.Raise(new PushChanged(p));
+        });
     }
 
     [LoggerMessage(1410, LogLevel.Warning, "Call {CallId} is up, but its push was refused: {Cause}")]

@@ -33,7 +33,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _hub = new StreamHub(_clock, new StreamHubOptions()) { Changed = s => _events.Raise(new StreamChanged(s.Snapshot())) };
         _sounds = new SoundLibrary(Path.Combine(options.DataDirectory, "media"), options.Media.Ffmpeg);
         _calls = new CallSide(options, _clock, _hub, new CallEvents(OnCallChanged, OnIncomingCall, OnTransferred), _sounds, loggers);
-        _live = new LiveOutputs(_hub, _clock, options.Media.Ffmpeg, loggers);
+        _live = new LiveOutputs(_hub, _clock, time, options.Media.Ffmpeg, loggers);
         _viewers = new WebRtcHost(
             new WebRtcHostOptions
             {
@@ -44,7 +44,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
         _pushLogger = loggers.CreateLogger<PushManager>();
         _pushes = MakePushes(this, _pushLogger);
         var recording = options.Recording.Directory.Length > 0 ? options.Recording : options.Recording with { Directory = Path.Combine(options.DataDirectory, "recordings") };
-        _recorder = new Recorder(recording, options.Media.Ffmpeg, _clock, r => _events.Raise(new RecordingChanged(r)), loggers.CreateLogger<Recorder>());
+        _recorder = new Recorder(recording, options.Media.Ffmpeg, _clock, OnRecordingChanged, loggers.CreateLogger<Recorder>());
     }
 
     /// <summary>The settings it runs with.</summary>
@@ -111,6 +111,9 @@ public sealed partial class MediaEngine : IAsyncDisposable
     /// <summary>Hangs up (CANCEL or BYE). False where no call of that id is up; when the task ends, it is not up any more.</summary>
     public Task<bool> HangUpAsync(CallId id) => Told("call.hang-up", id.Value, _calls.Manager?.HangUpAsync(id, CallCauses.HungUpHere) ?? Task.FromResult(false));
 
+    /// <summary>Refuses a call that rings here with 403 Forbidden. False where no call of that id is up.</summary>
+    public Task<bool> ForbidAsync(CallId id) => Told("call.forbid", id.Value, _calls.Manager?.HangUpAsync(id, CallCauses.ForbiddenHere) ?? Task.FromResult(false));
+
     /// <summary>The stream of that name, or null.</summary>
     public StreamSnapshot? FindStream(StreamName name) => _hub.Find(name)?.Snapshot();
 
@@ -162,6 +165,13 @@ public sealed partial class MediaEngine : IAsyncDisposable
     {
         if (Options.Recording.RecordCalls && call is { IsEnded: false, AnsweredAt: not null } && _hub.Find(call.StreamName) is { } stream)
             _recorder.BeginAutomatically(stream, call.Caller);
+        TraceCall(call);
         _events.Raise(call.IsEnded ? new CallEnded(call) : new CallChanged(call));
+    }
+
+    private void OnRecordingChanged(RecordingSnapshot recording)
+    {
+        TraceRecording(recording);
+        _events.Raise(new RecordingChanged(recording));
     }
 }

@@ -86,6 +86,20 @@ internal sealed partial class NetLoop : IDisposable, IAsyncDisposable
         return invocation.Task;
     }
 
+    /// <summary>How long work posted now waits for its turn; null where it does not get one within <paramref name="patience"/>.</summary>
+    public async Task<TimeSpan?> LagAsync(TimeSpan patience)
+    {
+        var start = ReadClock();
+        try
+        {
+            return await InvokeAsync(ReadClock).WaitAsync(patience) - start;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            return null; // It hangs, or it has ended.
+        }
+    }
+
     /// <summary>A doorbell that any thread may ring.</summary>
     public LoopSignal CreateSignal(Action onSignalled) => new(this, onSignalled);
 

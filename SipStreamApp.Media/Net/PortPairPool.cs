@@ -48,13 +48,18 @@ internal sealed class PortPairPool
     }
 
     /// <summary>Takes a pair back; also one that another program turned out to hold.</summary>
-    public void Return(int evenPort, Instant now)
+    public void Return(int evenPort, Instant now) => PutBack(evenPort, now + _rest);
+
+    /// <summary>Takes a pair back that nobody sent to: it needs no rest.</summary>
+    public void ReturnUnused(int evenPort, Instant now) => PutBack(evenPort, now);
+
+    private void PutBack(int evenPort, Instant freeFrom)
     {
         lock (_lock)
         {
             var pair = (evenPort - _range.FirstPair) / 2;
             if (_freeFrom[pair] != Lent) throw new InvalidOperationException($"Port {evenPort} was not lent.");
-            _freeFrom[pair] = (now + _rest).Ticks;
+            _freeFrom[pair] = freeFrom.Ticks;
             _lent--;
         }
     }

@@ -55,6 +55,12 @@ internal sealed class RtpReceiver
 
     public Instant NextDeadline => _jitter.NextDeadline;
 
+    /// <summary>Runs of missing numbers so far, over all sources: with the number lost it tells bursts from single losses.</summary>
+    public long LossRuns { get; private set; }
+
+    /// <summary>Payload type of the last packet that was not agreed on; -1 before the first.</summary>
+    public int LastUnknownPayload { get; private set; } = -1;
+
     /// <summary>Figures over all sources so far.</summary>
     public ReceiverStatistics Statistics => _before with
     {
@@ -99,7 +105,7 @@ internal sealed class RtpReceiver
 
         var known = _payloads[packet.PayloadType.Value].ClockRate != 0;
         if (_locked && packet.Ssrc == Source) return FromSource(in packet, datagram, now, known);
-        if (!known) return Unknown();
+        if (!known) return Unknown(in packet);
         if (!_locked || _ended || now - LastPacketAt > _options.TakeoverSilence)
         {
             SwitchTo(packet.Ssrc, now);
@@ -213,13 +219,18 @@ internal sealed class RtpReceiver
         _candidate.Clear();
         (LastPacketAt, _ended) = (now, false);
         if (verdict == SequenceVerdict.Duplicate) return ReceiveResult.Duplicate;
-        if (verdict == SequenceVerdict.Ahead) _missing = ((ushort)(highest + 1), (int)(extended - highest - 1));
+        if (verdict == SequenceVerdict.Ahead)
+        {
+            LossRuns++;
+            _missing = ((ushort)(highest + 1), (int)(extended - highest - 1));
+        }
+
         _before = _before with { Bytes = _before.Bytes + packet.Payload.Length };
         var payload = _payloads[packet.PayloadType.Value];
         var timed = known && payload.Timed && payload.ClockRate == _ticks.ClockRate;
         if (timed) _interarrival.Add(packet.Timestamp, now);
         var result = _jitter.Push(in packet, now, timed, keepPlaceOnly: !known);
-        return known ? Outcome(result) : Unknown();
+        return known ? Outcome(result) : Unknown(in packet);
     }
 
     private static ReceiveResult Outcome(JitterResult result) => result switch
@@ -230,8 +241,9 @@ internal sealed class RtpReceiver
         _ => ReceiveResult.Dropped,
     };
 
-    private ReceiveResult Unknown()
+    private ReceiveResult Unknown(in RtpPacket packet)
     {
+        LastUnknownPayload = packet.PayloadType.Value;
         _before = _before with { UnknownPayload = _before.UnknownPayload + 1 };
         return ReceiveResult.UnknownPayload;
     }

@@ -33,14 +33,14 @@ internal sealed partial class SipUserAgent
         {
             if (request.Method != SipMethod.Ack) known.OnRetransmission();
             // With a magic cookie the ACK of a 2xx has a branch of its own; an RFC 2543 caller's meets the transaction.
-            else if (known.State == SipServerState.Accepted) known.Call?.Acknowledged(request);
+            else if (known.State == SipServerState.Accepted) known.Call?.Acknowledged(request, now);
             else known.OnAck(now);
             return;
         }
 
         if (request.Method == SipMethod.Ack)
         {
-            if (_dialogs.TryGetValue((request.CallId, request.ToTag), out var acknowledged)) acknowledged.Acknowledged(request);
+            if (_dialogs.TryGetValue((request.CallId, request.ToTag), out var acknowledged)) acknowledged.Acknowledged(request, now);
             else Dropped++;
             return;
         }

@@ -41,7 +41,11 @@ internal sealed partial class SipUserAgent : ISipCallTable
     }
 
     /// <summary>A message could not be sent to, or a connection broke with, that destination.</summary>
-    public void TransportFailed(SipEndpoint destination, Instant now) => _core.Layer.OnTransportError(destination, now);
+    public void TransportFailed(SipEndpoint destination, Instant now)
+    {
+        _core.Layer.OnTransportError(destination, now);
+        foreach (var registration in _registrations.Values) registration.OnTransportFailed(destination, now);
+    }
 
     /// <summary>Answers a <see cref="SipResolveNeeded"/>; an empty list where nothing was found.</summary>
     public void Resolved(long id, IReadOnlyList<SipEndpoint> targets, Instant now) => _core.Resolved(id, targets, now);
@@ -81,6 +85,12 @@ internal sealed partial class SipUserAgent : ISipCallTable
     public void Reoffer(SipCallHandle call, ReadOnlyMemory<byte> sdp, Instant now, bool byUpdate = false) => Find(call)?.Reoffer(sdp, byUpdate, now);
 
     public void SendInfo(SipCallHandle call, string contentType, ReadOnlyMemory<byte> body, Instant now) => Find(call)?.SendInfo(contentType, body, now);
+
+    /// <summary>Call-ID of a call and the tag of our end; null once it is gone.</summary>
+    public (string CallId, string LocalTag)? DialogOf(SipCallHandle call) => Find(call) is { } found ? (found.CallId, found.LocalTag) : null;
+
+    /// <summary>Call-ID of a registration and its From tag; null once it is gone.</summary>
+    public (string CallId, string LocalTag)? DialogOf(SipRegistrationHandle registration) => _registrations.GetValueOrDefault(registration)?.Dialog;
 
     /// <summary>Asks the other side to call <paramref name="target"/> in our place (REFER); false while an earlier wish is open.</summary>
     /// <param name="call">A call that is up.</param>

@@ -38,11 +38,11 @@ internal sealed record SipUserAgentOptions
     /// <summary>How many contacts of 3xx answers one call may try.</summary>
     public int MaxRedirects { get; init; } = 5;
 
-    /// <summary>First and longest wait after a failed registration (RFC 5626 section 4.5).</summary>
-    public TimeSpan RegistrationRetryFirst { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>First wait after a failed registration; doubled each time (RFC 5626 section 4.5, with shorter times: who is called is missed at once).</summary>
+    public TimeSpan RegistrationRetryFirst { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest wait after failed registrations.</summary>
-    public TimeSpan RegistrationRetryMax { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan RegistrationRetryMax { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Where set, incoming calls must authenticate.</summary>
     public DigestServer? Authenticate { get; init; }

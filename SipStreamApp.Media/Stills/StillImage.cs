@@ -1,6 +1,6 @@
 namespace SipStreamApp.Media.Stills;
 
 /// <summary>A still picture of a stream.</summary>
-/// <param name="Jpeg">The file.</param>
+/// <param name="Data">The file: JPEG, where PNG was not asked for.</param>
 /// <param name="TakenAt">When its keyframe arrived (UTC).</param>
-public sealed record StillImage(ReadOnlyMemory<byte> Jpeg, DateTimeOffset TakenAt);
+public sealed record StillImage(ReadOnlyMemory<byte> Data, DateTimeOffset TakenAt);

@@ -38,6 +38,26 @@ internal sealed class StillMaker(EngineClock clock, string? program) : IDisposab
         return await making.WaitAsync(cancel);
     }
 
+    /// <summary>The same as a PNG. Failure codes as with <see cref="TakeAsync"/>.</summary>
+    public async Task<Outcome<StillImage>> TakePngAsync(LiveStream stream, CancellationToken cancel)
+    {
+        var taken = await TakeAsync(stream, cancel);
+        if (!taken.Succeeded) return taken;
+        if (!await _slots.WaitAsync(Limit, cancel)) return Busy;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(Limit);
+            string[] arguments = ["-f", "mjpeg", "-i", "pipe:0", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "pipe:1"];
+            var png = await RunAsync(arguments, taken.Value.Data, limit.Token);
+            return png.Succeeded ? new StillImage(png.Value, taken.Value.TakenAt) : png.Failures.ToList();
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
     public void Dispose() => _slots.Dispose();
 
     private async Task<Outcome<StillImage>> MakeAsync(LiveStream stream, Entry entry)
@@ -51,7 +71,7 @@ internal sealed class StillMaker(EngineClock clock, string? program) : IDisposab
 
     private async Task<Outcome<StillImage>> TryMakeAsync(LiveStream stream)
     {
-        if (!await _slots.WaitAsync(Limit)) return new Failure("busy", Blame.Server, "Too many pictures are being made", "Try again.") { Retryable = true };
+        if (!await _slots.WaitAsync(Limit)) return Busy;
         try
         {
             if (await KeyframeAsync(stream) is not { } frame) return NoPicture("No keyframe has come yet");
@@ -97,14 +117,20 @@ internal sealed class StillMaker(EngineClock clock, string? program) : IDisposab
     {
         var takenAt = clock.UtcNow - (clock.Now - frame.ArrivedAt);
         if (StillInput.Of(frame, out var demuxer) is not { } bytes) return NoPicture("The keyframe is damaged");
-        Starts++;
         string[] arguments = ["-f", demuxer, "-i", "pipe:0", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
+        var jpeg = await RunAsync(arguments, bytes, cancel);
+        return jpeg.Succeeded ? new StillImage(jpeg.Value, takenAt) : jpeg.Failures.ToList();
+    }
+
+    private async Task<Outcome<byte[]>> RunAsync(string[] arguments, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        Starts++;
         await using var child = Ffmpeg.Start(program!, arguments);
         if (child is null) return Ffmpeg.Missing;
-        var jpeg = new MemoryStream();
+        var picture = new MemoryStream();
         try
         {
-            var reading = child.Output.CopyToAsync(jpeg, cancel);
+            var reading = child.Output.CopyToAsync(picture, cancel);
             await child.Input.WriteAsync(bytes, cancel);
             child.Input.Close();
             await reading;
@@ -114,10 +140,12 @@ internal sealed class StillMaker(EngineClock clock, string? program) : IDisposab
             child.Kill();
         }
 
-        if (jpeg.Length > 0) return new StillImage(jpeg.ToArray(), takenAt);
+        if (picture.Length > 0) return picture.ToArray();
         await child.FinishAsync(TimeSpan.Zero);
         return new Failure("still-failed", Blame.Server, "ffmpeg made no picture", string.Join("; ", child.LastWords));
     }
+
+    private static Failure Busy { get; } = new("busy", Blame.Server, "Too many pictures are being made", "Try again.") { Retryable = true };
 
     private static Failure NoPicture(string why) => new("no-picture", Blame.Peer, why) { Retryable = true };
 

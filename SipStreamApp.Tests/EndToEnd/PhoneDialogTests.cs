@@ -34,7 +34,7 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
         await lab.StartCallAsync(call);
         await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         await viewer.UntilAsync(f => f is { AudioEnergy: > 0.0001, Codecs: ["audio/PCMU"] }, Patience);
-        await PhoneEars.AssertHearsBeepAsync(viewer, Patience);
+        await PageEars.AssertHearsBeepAsync(viewer, Patience);
         await lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
@@ -66,8 +66,8 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
         await lab.App.UntilStatusAsync(id, "HOLD", Patience);
         await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         Assert.Single(lab.App.Engine.Streams);
-        var before = Packets(id);
-        await Wait.ForAsync(() => Packets(id) > before + 25, Patience, () => "No sound after the resume");
+        var before = lab.Packets(id);
+        await Wait.ForAsync(() => lab.Packets(id) > before + 25, Patience, () => "No sound after the resume");
         await lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
@@ -95,21 +95,19 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
         using var limit = new CancellationTokenSource(Patience);
         var first = await moved.ReceiveAsync(limit.Token);
         Assert.Equal(0x80, first.Buffer[0]);
-        var before = Packets(id);
+        var before = lab.Packets(id);
         for (ushort i = 0; i < 50; i++)
         {
             await moved.SendAsync(SpeechPacket(i), first.RemoteEndPoint, limit.Token);
             await Task.Delay(20);
         }
 
-        await Wait.ForAsync(() => Packets(id) >= before + 40, Patience, () => $"Of 50 packets from the new port {Packets(id) - before} were taken");
+        await Wait.ForAsync(() => lab.Packets(id) >= before + 40, Patience, () => $"Of 50 packets from the new port {lab.Packets(id) - before} were taken");
         Assert.Equal("ESTABLISHED", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
         await lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
         await lab.AssertNothingLeftAsync();
     }
-
-    private long Packets(string id) => lab.App.Engine.Calls.First(c => c.Id.Value == id).Media.Sum(m => m.PacketsReceived);
 
     // 20 ms of mu-law silence from a source that was not heard before.
     private static byte[] SpeechPacket(ushort sequence)

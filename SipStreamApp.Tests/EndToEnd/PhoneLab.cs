@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SipStreamApp.Media.Calls;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Browsers;
 using SipStreamApp.Tests.Kit.Peers;
@@ -18,6 +19,8 @@ public sealed class PhoneLab : IAsyncLifetime
 
     internal Chromium Chromium { get; private set; } = null!;
 
+    private Chromium? _speaking;
+
     public async ValueTask InitializeAsync()
     {
         App = await RunningApp.StartAsync();
@@ -28,6 +31,7 @@ public sealed class PhoneLab : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Chromium.DisposeAsync();
+        if (_speaking is not null) await _speaking.DisposeAsync();
         await App.DisposeAsync();
         await Server.DisposeAsync();
     }
@@ -38,6 +42,18 @@ public sealed class PhoneLab : IAsyncLifetime
         foreach (var call in App.Engine.Calls.Where(c => !c.IsEnded)) await App.Engine.HangUpAsync(call.Id);
         await Wait.UntilAsync(() => App.Engine.Snapshot() is { Calls: 0, Viewers: 0 }, TimeSpan.FromSeconds(2));
     }
+
+    /// <summary>A browser with a microphone; started for the first who wants it.</summary>
+    internal async Task<Chromium> SpeakingChromiumAsync() => _speaking ??= await Chromium.StartAsync(camera: true);
+
+    /// <summary>The identity of <see cref="SeedCall"/>, to be kept registered.</summary>
+    internal static SipIdentity Identity(Kamailio server) => new("10006", Kamailio.Domain)
+    {
+        AuthenticationName = "10006", Password = Kamailio.Password, OutboundProxy = "127.0.0.1", Port = server.Port, RegisterRequired = true,
+    };
+
+    /// <summary>RTP packets that came in a call so far.</summary>
+    internal long Packets(string callId) => App.Engine.Calls.First(c => c.Id.Value == callId).Media.Sum(m => m.PacketsReceived);
 
     internal static string NewId(string what) => $"{what}-{Interlocked.Increment(ref _calls)}";
 
@@ -117,9 +133,16 @@ public sealed class PhoneLab : IAsyncLifetime
     }
 }
 
-/// <summary>All tests with real phones run one after the other: two cores carry one such call well, and not five. Alone, too, for the memory measured.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>All tests with real phones run one after the other: two cores carry one such call well, and not five. They wait more than they work, so others run beside them.</summary>
+[CollectionDefinition(Name)]
 public sealed class PhoneCollection : ICollectionFixture<PhoneLab>
 {
     public const string Name = "phones";
+}
+
+/// <summary>The same where memory or time is measured: nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class PhoneMeasurements : ICollectionFixture<PhoneLab>
+{
+    public const string Name = "phones alone";
 }

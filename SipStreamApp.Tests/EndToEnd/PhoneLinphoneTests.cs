@@ -29,7 +29,7 @@ public class PhoneLinphoneTests(PhoneLab lab, ITestOutputHelper output)
             var seen = await viewer.UntilAsync(f => f is { FramesDecoded: > 3, Width: > 0 } && (!sound || f.AudioEnergy > 0.0001), Patience);
             Assert.Null(seen.Error);
             output.WriteLine($"{seen}: {string.Join(' ', seen.Codecs)}");
-            if (sound) await PhoneEars.AssertHearsBeepAsync(viewer, Patience);
+            if (sound) await PageEars.AssertHearsBeepAsync(viewer, Patience);
         }
         finally
         {

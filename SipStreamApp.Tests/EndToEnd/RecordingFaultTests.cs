@@ -68,13 +68,13 @@ public class RecordingFaultTests
         await using var app = await RunningApp.StartAsync();
         await AnswersAsync(HttpStatusCode.NotFound, "/recorder/startup", new { mediaSessionId = "nobody" });
         await AnswersAsync(HttpStatusCode.NotFound, "/stream/stopRecording", new { mediaSessionId = "nobody" });
-        await AnswersAsync(HttpStatusCode.BadRequest, "/recorder/startup", new { });
+        await AnswersAsync(HttpStatusCode.InternalServerError, "/recorder/startup", new { });
         await AnswersAsync(HttpStatusCode.NotFound, "/recorder/find_all", new { });
         await app.CallDemoAsync("api");
         await app.UntilStatusAsync("api", "ESTABLISHED", TimeSpan.FromSeconds(10));
         await AnswersAsync(HttpStatusCode.NotFound, "/recorder/terminate", new { mediaSessionId = "api" });
-        await AnswersAsync(HttpStatusCode.BadRequest, "/recorder/startup", new { mediaSessionId = "api", config = new { rotation = "much" } });
-        await AnswersAsync(HttpStatusCode.BadRequest, "/recorder/startup", new { mediaSessionId = "api", config = new { fileTemplate = "{password}" } });
+        await AnswersAsync(HttpStatusCode.InternalServerError, "/recorder/startup", new { mediaSessionId = "api", config = new { rotation = "much" } });
+        await AnswersAsync(HttpStatusCode.InternalServerError, "/recorder/startup", new { mediaSessionId = "api", config = new { fileTemplate = "{password}" } });
         await AnswersAsync(HttpStatusCode.OK, "/recorder/startup", new { mediaSessionId = "api", config = new { fileTemplate = "x-{endTime}", rotation = "20M" } });
         var all = JsonDocument.Parse(await app.Http.GetStringAsync("/rest-api/recorder/find_all")).RootElement;
         Assert.Equal(("x-{endTime}.mp4", "api"), (all[0].GetProperty("fileName").GetString(), all[0].GetProperty("mediaSessionId").GetString()));

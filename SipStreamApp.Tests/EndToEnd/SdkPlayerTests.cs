@@ -48,6 +48,7 @@ public class SdkPlayerTests(ITestOutputHelper output)
         await player.PlayAsync("p2");
         await Wait.ForAsync(() => app.Services.GetRequiredService<IClientSessions>().All is [{ Streams: [{ Status: "PENDING" }] }], Soon, () => "Nothing is pending");
         Assert.Empty(await player.StatusesAsync());
+        Assert.Equal("PENDING", await player.Page.EvaluateAsync<string>("() => Flashphoner.getSessions()[0].getStreams().at(-1).status()"));
         await EndAsync(app, "p2");
         await player.UntilStatusAsync("FAILED");
         Assert.Equal("Publish stream is not ready", await player.Page.InnerTextAsync("#info"));
@@ -80,6 +81,9 @@ public class SdkPlayerTests(ITestOutputHelper output)
         await player.UntilStatusAsync("STOPPED");
         await Wait.ForAsync(() => app.Engine.Streams.All(s => s.Readers.All(r => r.Kind != "sdk-mse")), Soon, () => "The feed is still there");
 
+        await player.PlayAsync("nobody");
+        await player.UntilStatusAsync("FAILED");
+        Assert.Equal("Stream not found", await player.Page.InnerTextAsync("#info"));
         await player.PlayAsync("m1");
         await player.UntilStatusAsync("PLAYING");
         await player.UntilPictureAsync(10);

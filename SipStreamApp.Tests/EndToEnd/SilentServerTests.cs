@@ -1,5 +1,6 @@
 using System.Net;
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Tests.EndToEnd.CallDetail;
 using SipStreamApp.Tests.Kit;
 using Xunit;
 
@@ -15,5 +16,6 @@ public class SilentServerTests
         await using var app = await RunningApp.StartAsync();
         await FailedCallTests.CallAsync(app, "c1", ((IPEndPoint)hole.Client.LocalEndPoint!).Port);
         await FailedCallTests.EndsAsync(app, "c1", CallStatus.Failed, "no-reply", TimeSpan.FromSeconds(40));
+        await new CauseCard("c1", "no-reply", "did not answer", "Try TCP if the server speaks it.").AssertAsync(app, TimeSpan.FromSeconds(5));
     }
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -67,7 +69,21 @@ internal static class ApiDocs
                     ? await context.GetOrCreateSchemaAsync(type, cancellationToken: cancel)
                     : new OpenApiSchema { Type = JsonSchemaType.String, Description = "An SDP offer" },
             };
+            if (body.Type is { } documented && media.Schema is OpenApiSchema schema) Require(schema, documented);
             operation.RequestBody = new OpenApiRequestBody { Content = new Dictionary<string, OpenApiMediaType> { [body.ContentType] = media } };
         });
+    }
+
+    // The framework takes every member of a record for required; here those are that may not be null.
+    private static void Require(OpenApiSchema schema, Type type)
+    {
+        var nullability = new NullabilityInfoContext();
+        foreach (var property in type.GetProperties())
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            if (nullability.Create(property).ReadState == NullabilityState.Nullable) schema.Required?.Remove(name);
+            if (schema.Properties?.TryGetValue(name, out var inner) == true && inner is OpenApiSchema { Properties.Count: > 0 } nested)
+                Require(nested, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
+        }
     }
 }

@@ -15,6 +15,8 @@ namespace SipStreamApp.Api;
 [JsonSerializable(typeof(RecorderBody))]
 [JsonSerializable(typeof(RecorderObject[]))]
 [JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(TraceObject))]
+[JsonSerializable(typeof(TraceDeltaObject))]
 [JsonSerializable(typeof(SnapshotBody))]
 [JsonSerializable(typeof(StreamFilterBody))]
 [JsonSerializable(typeof(StreamEventBody))]

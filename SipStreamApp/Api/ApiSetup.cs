@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Scalar.AspNetCore;
 using SipStreamApp.Hosting;
+using SipStreamApp.Live;
 using SipStreamApp.Signalling;
 
 namespace SipStreamApp.Api;
@@ -53,8 +54,9 @@ internal static class ApiSetup
 
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/rest-api") || path.StartsWithSegments("/whep") || path.StartsWithSegments("/whip") || path.StartsWithSegments("/mse") || path.StartsWithSegments("/hls")
+        || path.StartsWithSegments("/live")
         || path.StartsWithSegments("/streams", out var rest) && rest.Value is { } p && p.EndsWith("/snapshot.jpg", StringComparison.Ordinal)
-        || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
+        || path.StartsWithSegments("/client/records") || path.StartsWithSegments("/recordings", out var recording) && recording.HasValue
         || IsWcsPlaylist(path) || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/admin");
 
     private static void MapRest(this IEndpointRouteBuilder rest)
@@ -85,6 +87,9 @@ internal static class ApiSetup
         routes.MapMse();
         routes.MapHls();
         routes.MapSnapshots();
+        routes.MapTraces();
+        routes.MapCallFeed();
+        routes.MapLevels();
         routes.MapHistory();
         routes.MapPushTargets();
         routes.MapRecordingSweep();
@@ -93,6 +98,7 @@ internal static class ApiSetup
         routes.RefuseUnknown("/whip");
         routes.RefuseUnknown("/mse");
         routes.RefuseUnknown("/hls");
+        routes.RefuseUnknown("/live");
         routes.MapOpenApi();
         routes.MapScalarApiReference("/api-docs", scalar => scalar.WithTitle("SipStreamApp REST").DisableDefaultFonts());
     }

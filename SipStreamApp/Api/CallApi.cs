@@ -14,13 +14,13 @@ internal static partial class CallApi
         group.MapPost("/startup", Startup).WithSummary("Place a SIP call whose media becomes a stream")
             .WithDescription("Returns before the call is answered. Empty body where callId was given, else the generated ids.")
             .WithMetadata(new BodyDoc(typeof(CallStartupDoc)))
-            .Produces<CallStarted>().Documented(400, 409, 415, 503);
+            .Produces<CallStarted>().Documented(400, 409, 415, 500, 503);
         group.MapPost("/find", Find).WithSummary("Find calls that are up").WithMetadata(new BodyDoc(typeof(CallFilterDoc)))
-            .Produces<CallObject[]>().Documented(404);
+            .Produces<CallObject[]>().Documented(404, 500);
         group.MapMethods("/find_all", [HttpMethods.Get, HttpMethods.Post], FindAll).WithSummary("All calls that are up")
             .Produces<CallObject[]>().Documented(404);
         group.MapPost("/terminate", Terminate).WithSummary("Hang up").WithMetadata(new BodyDoc(typeof(CallIdDoc)))
-            .Produces(200).Documented(400, 404);
+            .Produces(200).Documented(404, 500);
         foreach (var path in (string[])["/startup", "/find", "/terminate"]) group.RefuseOthers(path, "POST");
         group.RefuseOthers("/find_all", "GET", "POST");
         group.MapCallControl();
@@ -51,6 +51,10 @@ internal static partial class CallApi
     {
         var (body, error) = await RequestBody.ReadJsonAsync(http, ApiJson.Default.CallFilterBody);
         if (body is null) return error!;
+        var errors = new FieldErrors();
+        foreach (var (field, value) in ((string, LooseValue)[])[("callId", body.CallId), ("callee", body.Callee), ("rtmpUrl", body.RtmpUrl), ("status", body.Status)])
+            if (value.IsComposite) errors.Add(field, "must be a text");
+        if (errors.Any) return Problems.Fields(http, errors);
         var filter = CallFilter.From(body);
         return List(http, engine, engine.Calls.Where(filter.Matches));
     }

@@ -6,7 +6,7 @@ namespace SipStreamApp.Api;
 
 /// <summary>
 /// <c>/rest-api/call</c>: what is done to calls that are up. As Web Call Server has it: 200 with an empty body, 404 where the call, the file
-/// or the stream is not there, 500 for everything else.
+/// or the stream is not there, 500 for everything else; under /v3 what is meant.
 /// </summary>
 internal static class CallControlApi
 {
@@ -37,14 +37,14 @@ internal static class CallControlApi
         };
         return way is { } known
             ? Answer(http, await engine.SendDtmfAsync(id, Text(body.Dtmf) ?? "", known, http.RequestAborted))
-            : Wrong(http, "type", "must be RFC2833, INFO or INFO_RELAY");
+            : Problems.Field(http, "type", "must be RFC2833, INFO or INFO_RELAY");
     }
 
     private static async Task<IResult> InjectSound(HttpContext http, MediaEngine engine)
     {
         var (body, id, error) = await ReadAsync(http, engine);
         if (body is null) return error!;
-        return Text(body.FileName) is { } file ? Answer(http, await engine.InjectSoundAsync(id, file, http.RequestAborted)) : Wrong(http, "fileName", "is required");
+        return Text(body.FileName) is { } file ? Answer(http, await engine.InjectSoundAsync(id, file, http.RequestAborted)) : Problems.Field(http, "fileName", "is required");
     }
 
     private static async Task<IResult> InjectStream(HttpContext http, MediaEngine engine)
@@ -53,7 +53,7 @@ internal static class CallControlApi
         if (body is null) return error!;
         return StreamName.TryParse(Text(body.StreamName), out var name)
             ? Answer(http, await engine.InjectStreamAsync(id, name, http.RequestAborted))
-            : Wrong(http, "streamName", body.StreamName.IsEmpty ? "is required" : "must be 1 to 64 letters, digits, dots, underscores or hyphens");
+            : Problems.Field(http, "streamName", body.StreamName.IsEmpty ? "is required" : "must be 1 to 64 letters, digits, dots, underscores or hyphens");
     }
 
     // To stop what does not run is no error: scripts do it to be sure.
@@ -70,7 +70,7 @@ internal static class CallControlApi
     {
         var (body, error) = await RequestBody.ReadJsonAsync(http, ApiJson.Default.CallControlBody);
         if (body is null) return (null, default, error);
-        if (!CallId.TryParse(Text(body.CallId), out var id)) return (null, id, Wrong(http, "callId", body.CallId.IsEmpty ? "is required" : "is not a call id"));
+        if (!CallId.TryParse(Text(body.CallId), out var id)) return (null, id, Problems.Field(http, "callId", body.CallId.IsEmpty ? "is required" : "is not a call id"));
         return engine.FindCall(id) is { IsEnded: false } ? (body, id, null) : (null, id, CallApi.NoCall(http));
     }
 
@@ -79,13 +79,11 @@ internal static class CallControlApi
         null => new EmptyOk(),
         { Code: "call-not-found" or "call-ended" } => CallApi.NoCall(http),
         { Code: "stream-not-found" or "sound-not-found" } => Problems.Of(http, StatusCodes.Status404NotFound, failure.Code, failure.Title, failure.Advice, Errors(failure)),
+        _ when !Problems.IsWcs(http.Request.Path) => Problems.From(http, [failure]),
         _ => Problems.Of(http, StatusCodes.Status500InternalServerError, failure.Code, failure.Title, failure.Advice, Errors(failure)),
     };
 
     private static Dictionary<string, string[]>? Errors(Failure failure) => failure.Field is { Length: > 0 } field ? new() { [field] = [failure.ToString()] } : null;
-
-    private static IResult Wrong(HttpContext http, string field, string rule) =>
-        Problems.Of(http, StatusCodes.Status500InternalServerError, "invalid-field", $"{field} {rule}", "", new() { [field] = [rule] });
 
     private static string? Text(LooseValue value) => value.IsEmpty ? null : value.Text?.Trim();
 }

@@ -11,12 +11,12 @@ internal static class ConnectionApi
         var group = rest.MapGroup("/connection").WithTags("Connection");
         group.MapPost("/find", Find).WithSummary("Find client sessions").WithMetadata(new BodyDoc(typeof(ConnectionFilterDoc))).Produces<ConnectionObject[]>().Documented(404);
         group.MapMethods("/find_all", [HttpMethods.Get, HttpMethods.Post], FindAll).WithSummary("All client sessions").Produces<ConnectionObject[]>().Documented(404);
-        group.MapPost("/terminate", Terminate).WithSummary("Close a client session").WithMetadata(new BodyDoc(typeof(ConnectionIdDoc))).Produces(200).Documented(400, 404);
+        group.MapPost("/terminate", Terminate).WithSummary("Close a client session").WithMetadata(new BodyDoc(typeof(ConnectionIdDoc))).Produces(200).Documented(404, 500);
         foreach (var path in (string[])["/find", "/terminate"]) group.RefuseOthers(path, "POST");
         group.RefuseOthers("/find_all", "GET", "POST");
 
         var data = rest.MapGroup("/data").WithTags("Connection");
-        data.MapPost("/send", Send).WithSummary("Send data to client sessions").WithMetadata(new BodyDoc(typeof(DataDoc))).Produces(200).Documented(400, 404);
+        data.MapPost("/send", Send).WithSummary("Send data to client sessions").WithMetadata(new BodyDoc(typeof(DataDoc))).Produces(200).Documented(404, 500);
         data.RefuseOthers("/send", "POST");
     }
 

@@ -13,7 +13,7 @@ internal static class Problems
         new ProblemResult(ApiProblem.Create(http.Request.Path, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), status, code, title, detail, errors), null);
 
     public static IResult Fields(HttpContext http, FieldErrors errors) =>
-        Of(http, StatusCodes.Status400BadRequest, "invalid-field", "Some fields are wrong", errors.ToString(), errors.ToDictionary());
+        Of(http, StatusOfWrong(http, errors.Has("rtmpUrl")), "invalid-field", "Some fields are wrong", errors.ToString(), errors.ToDictionary());
 
     /// <summary>One wrong field.</summary>
     public static IResult Field(HttpContext http, string field, string message)
@@ -23,13 +23,18 @@ internal static class Problems
         return Fields(http, errors);
     }
 
+    /// <summary>True for the addresses of Web Call Server's own interface; those under /v2 and /v3 are ours to say what is meant.</summary>
+    public static bool IsWcs(PathString path) =>
+        path.StartsWithSegments("/rest-api", out var rest) && !rest.StartsWithSegments("/v2") && !rest.StartsWithSegments("/v3");
+
     /// <summary>The answer to an expected failure of the engine.</summary>
     public static IResult From(HttpContext http, IReadOnlyList<Failure> failures)
     {
         var first = failures[0];
         var (status, retryAfter) = first.Code switch
         {
-            "invalid-field" or "bad-offer" or "bad-answer" => (StatusCodes.Status400BadRequest, (int?)null),
+            "bad-offer" or "bad-answer" => (StatusCodes.Status400BadRequest, (int?)null),
+            "invalid-field" => (StatusOfWrong(http, failures.Any(f => f.Field == "rtmpUrl")), null),
             "call-id-taken" or "stream-taken" or "call-not-ringing" or "push-taken" or "recording-busy" or "push-not-waiting" => (StatusCodes.Status409Conflict, null),
             "call-not-found" or "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" or "session-not-found" or "push-target-not-found" =>
                 (StatusCodes.Status404NotFound, null),
@@ -38,7 +43,7 @@ internal static class Problems
             "stream-not-ready" or "hls-not-ready" or "busy" => (StatusCodes.Status503ServiceUnavailable, 1),
             "needs-ffmpeg" => (StatusCodes.Status503ServiceUnavailable, null),
             "call-limit" or "viewer-limit" or "push-limit" or "not-running" => (StatusCodes.Status503ServiceUnavailable, 5),
-            _ when first.Blame is Blame.Caller => (StatusCodes.Status400BadRequest, null),
+            _ when first.Blame is Blame.Caller => (StatusOfWrong(http, first.Field == "rtmpUrl"), null),
             _ when first.Retryable => (StatusCodes.Status503ServiceUnavailable, 5),
             _ => (StatusCodes.Status500InternalServerError, null),
         };
@@ -48,6 +53,10 @@ internal static class Problems
         return new ProblemResult(
             ApiProblem.Create(http.Request.Path, now, status, first.Code, first.Title, first.Advice, errors.Count > 0 ? errors : null), retryAfter);
     }
+
+    // Web Call Server answers 500 to a wrong parameter, and 400 only to an address it cannot push to; its clients get what they know.
+    private static int StatusOfWrong(HttpContext http, bool isAddress) =>
+        IsWcs(http.Request.Path) && !isAddress ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest;
 
     /// <summary>The body for answers the framework gives by itself: unknown path, wrong method, wrong content type, a defect of ours.</summary>
     public static Task WriteBare(HttpContext http)

@@ -12,17 +12,17 @@ internal static class PushApi
         var group = rest.MapGroup("/push").WithTags("Push");
         group.MapPost("/startup", Startup).WithSummary("Send a stream to a server")
             .WithDescription("rtmp_ and the stream's name are put behind rtmpUrl, unless rtmpTransponderFullUrl is true. The stream may still be only reserved by its call.")
-            .WithMetadata(new BodyDoc(typeof(PushStartupDoc))).Produces<PushObject>().Documented(400, 404, 409, 415, 503);
-        group.MapPost("/find", Find).WithSummary("Find pushes that run").WithMetadata(new BodyDoc(typeof(PushFilterDoc))).Produces<PushObject[]>().Documented(404);
+            .WithMetadata(new BodyDoc(typeof(PushStartupDoc))).Produces<PushObject>().Documented(400, 404, 409, 415, 500, 503);
+        group.MapPost("/find", Find).WithSummary("Find pushes that run").WithMetadata(new BodyDoc(typeof(PushFilterDoc))).Produces<PushObject[]>().Documented(404, 500);
         group.MapMethods("/find_all", [HttpMethods.Get, HttpMethods.Post], FindAll).WithSummary("All pushes that run").Produces<PushObject[]>().Documented(404);
-        group.MapPost("/terminate", Terminate).WithSummary("End a push").WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(400, 404);
+        group.MapPost("/terminate", Terminate).WithSummary("End a push").WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(404, 500);
         group.MapPost("/mute", (HttpContext http, MediaEngine engine) => Mute(http, engine, true)).WithSummary("Send silence instead of the call's sound")
-            .WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(400, 404);
+            .WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(404, 500);
         group.MapPost("/unmute", (HttpContext http, MediaEngine engine) => Mute(http, engine, false)).WithSummary("Send the call's sound again")
-            .WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(400, 404);
+            .WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(404, 500);
         group.MapPost("/sound_on", SoundOn).WithSummary("Send a sound file instead of the call's sound")
-            .WithMetadata(new BodyDoc(typeof(PushSoundDoc))).Produces(200).Documented(400, 404);
-        group.MapPost("/sound_off", SoundOff).WithSummary("Go back to the call's sound").WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(400, 404);
+            .WithMetadata(new BodyDoc(typeof(PushSoundDoc))).Produces(200).Documented(404, 500);
+        group.MapPost("/sound_off", SoundOff).WithSummary("Go back to the call's sound").WithMetadata(new BodyDoc(typeof(PushIdDoc))).Produces(200).Documented(404, 500);
         foreach (var path in (string[])["/startup", "/find", "/terminate", "/mute", "/unmute", "/sound_on", "/sound_off"]) group.RefuseOthers(path, "POST");
         group.RefuseOthers("/find_all", "GET", "POST");
     }
@@ -52,6 +52,10 @@ internal static class PushApi
     {
         var (body, error) = await RequestBody.ReadJsonAsync(http, ApiJson.Default.PushBody);
         if (body is null) return error!;
+        var errors = new FieldErrors();
+        if (body.StreamName.IsComposite) errors.Add("streamName", "must be a text");
+        if (body.RtmpUrl.IsComposite) errors.Add("rtmpUrl", "must be a text");
+        if (errors.Any) return Problems.Fields(http, errors);
         var name = Text(body.StreamName);
         return List(http, engine.FindPushes(Text(body.RtmpUrl)).Where(p => name is null || p.Name == name));
     }

@@ -28,10 +28,10 @@ internal static class RecorderApi
 
     private static void Start(RouteHandlerBuilder route) => route.WithSummary("Record a stream")
         .WithDescription("A recording of that stream that runs ends, and a new one starts with this configuration.")
-        .WithMetadata(new BodyDoc(typeof(RecorderDoc))).Produces(200).Documented(400, 404, 415, 500, 503);
+        .WithMetadata(new BodyDoc(typeof(RecorderDoc))).Produces(200).Documented(404, 415, 500, 503);
 
     private static void Stop(RouteHandlerBuilder route) => route.WithSummary("End the recording of a stream")
-        .WithMetadata(new BodyDoc(typeof(RecorderDoc))).Produces(200).Documented(400, 404, 415);
+        .WithMetadata(new BodyDoc(typeof(RecorderDoc))).Produces(200).Documented(404, 415, 500);
 
     private static async Task<IResult> Startup(HttpContext http, MediaEngine engine)
     {

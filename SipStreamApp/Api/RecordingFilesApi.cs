@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
 
 namespace SipStreamApp.Api;
@@ -21,15 +22,22 @@ internal static class RecordingFilesApi
         group.MapGet("/peaks", Peaks).WithSummary("How loud it is over its whole length, to be drawn: up to 2000 equal steps, 0 to 255")
             .WithDescription("Made by ffmpeg at the first question, and kept beside the recording.").Produces<Waveform>().Documented(404, 409, 503);
         group.MapDelete("", Delete).WithSummary("Delete it with its file").Produces(200).Documented(404, 409, 503);
+        routes.MapMethods("/client/records/{**name}", [HttpMethods.Get, HttpMethods.Head], Record).WithTags("Recordings")
+            .WithSummary("The file by its name, where pages of Web Call Server look for it").Produces(200, contentType: "video/mp4").Documented(404, 503);
         group.RefuseOthers("/file", "GET", "HEAD");
         group.RefuseOthers("/poster", "GET", "HEAD");
         group.RefuseOthers("/peaks", "GET");
         group.RefuseOthers("", "DELETE");
     }
 
-    private static async Task<IResult> File(string id, HttpContext http, RecordingStore store, MediaEngine engine)
+    private static async Task<IResult> File(string id, HttpContext http, RecordingStore store, MediaEngine engine) =>
+        Send(http, engine, await store.FindAsync(id, http.RequestAborted));
+
+    private static async Task<IResult> Record(string name, HttpContext http, RecordingStore store, MediaEngine engine) =>
+        Send(http, engine, await store.FindFileAsync(name, http.RequestAborted));
+
+    private static IResult Send(HttpContext http, MediaEngine engine, Outcome<RecordingSnapshot> found)
     {
-        var found = await store.FindAsync(id, http.RequestAborted);
         if (!found.Succeeded) return Problems.From(http, found.Failures);
         if (NotReady(http, found.Value) is { } notReady) return notReady;
         if (engine.RecordingPath(found.Value.FileName) is not { } path || !System.IO.File.Exists(path)) return FileGone(http);

@@ -20,7 +20,7 @@ internal static class SnapshotApi
     public static void MapSnapshotMethod(this IEndpointRouteBuilder rest)
     {
         rest.MapPost("/stream/snapshot", Post).WithTags("Stream").WithSummary("The newest keyframe as a JPEG").WithMetadata(new BodyDoc(typeof(SnapshotDoc)))
-            .Produces(200, contentType: Jpeg).Documented(400, 404, 415, 503);
+            .Produces(200, contentType: Jpeg).Documented(404, 415, 500, 503);
         rest.RefuseOthers("/stream/snapshot", "POST");
     }
 
@@ -44,7 +44,7 @@ internal static class SnapshotApi
 
         // For pages that show many: a tile may outlive its stream by a moment, which is no error.
         if (!outcome.Succeeded && HttpMethods.IsGet(http.Request.Method) && http.Request.Query.ContainsKey("optional")) return TypedResults.NoContent();
-        return outcome.Succeeded ? Results.Bytes(outcome.Value.Jpeg, Jpeg, lastModified: outcome.Value.TakenAt) : Problems.From(http, outcome.Failures);
+        return outcome.Succeeded ? Results.Bytes(outcome.Value.Data, Jpeg, lastModified: outcome.Value.TakenAt) : Problems.From(http, outcome.Failures);
     }
 }
 

@@ -11,13 +11,13 @@ internal static class StreamApi
     {
         var group = rest.MapGroup("/stream").WithTags("Stream");
         group.MapPost("/find", Find).WithSummary("Find streams and viewers").WithMetadata(new BodyDoc(typeof(StreamFilterDoc)))
-            .Produces<StreamObject[]>().Documented(400, 404);
+            .Produces<StreamObject[]>().Documented(404, 500);
         group.MapMethods("/find_all", [HttpMethods.Get, HttpMethods.Post], FindAll).WithSummary("All streams and viewers").Produces<StreamObject[]>().Documented(404);
         group.MapPost("/terminate", Terminate).WithSummary("End streams or viewers; with an empty body all")
             .WithDescription("A call that feeds a stream is hung up, a viewer is told \"Stopped by rest /terminate\".")
-            .WithMetadata(new BodyDoc(typeof(StreamTerminateDoc))).Produces(200).Documented(400, 404);
+            .WithMetadata(new BodyDoc(typeof(StreamTerminateDoc))).Produces(200).Documented(404, 500);
         group.MapPost("/event/send", SendEvent).WithSummary("Send an event to all who watch a stream by the Web SDK").WithMetadata(new BodyDoc(typeof(StreamEventDoc)))
-            .Produces(200).Documented(400, 404);
+            .Produces(200).Documented(404, 500);
         foreach (var path in (string[])["/find", "/terminate", "/event/send"]) group.RefuseOthers(path, "POST");
         group.RefuseOthers("/find_all", "GET", "POST");
     }

@@ -1,5 +1,6 @@
 using MudBlazor;
 using MudBlazor.Services;
+using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Pages.Embed;
 using SipStreamApp.Components.Shared;
 
@@ -21,6 +22,8 @@ internal static class PagesSetup
             mud.SnackbarConfiguration.PreventDuplicates = false;
         });
         services.AddScoped<BrowserInterop>();
+        services.AddSingleton(ApiCatalog.Of);
+        services.AddScoped<ApiBrowser>();
     }
 
     public static void UsePages(this WebApplication app)

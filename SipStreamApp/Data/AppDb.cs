@@ -18,6 +18,12 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
 
     public DbSet<SavedPushTarget> PushTargets => Set<SavedPushTarget>();
 
+    public DbSet<CallMessageRecord> CallMessages => Set<CallMessageRecord>();
+
+    public DbSet<QualityRecord> Quality => Set<QualityRecord>();
+
+    public DbSet<CallMarkRecord> CallMarks => Set<CallMarkRecord>();
+
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<User> Users => Set<User>();
@@ -80,6 +86,33 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
         });
         SecurityData.Model(modelBuilder);
+        Traces(modelBuilder);
+    }
+
+    // All that is kept of a call goes with its row of the history.
+    private static void Traces(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<CallMessageRecord>(message =>
+        {
+            message.ToTable("CallMessages").HasKey(m => new { m.CallRecordId, m.Number });
+            message.HasOne<CallRecord>().WithMany().HasForeignKey(m => m.CallRecordId).OnDelete(DeleteBehavior.Cascade);
+            message.Property(m => m.Local).HasMaxLength(64);
+            message.Property(m => m.Peer).HasMaxLength(64);
+            message.Property(m => m.Transport).HasMaxLength(4);
+        });
+        modelBuilder.Entity<QualityRecord>(quality =>
+        {
+            quality.ToTable("QualityBuckets").HasKey(q => new { q.CallRecordId, q.Medium, q.Minute });
+            quality.HasOne<CallRecord>().WithMany().HasForeignKey(q => q.CallRecordId).OnDelete(DeleteBehavior.Cascade);
+            quality.HasIndex(q => new { q.Step, q.CallRecordId });
+        });
+        modelBuilder.Entity<CallMarkRecord>(mark =>
+        {
+            mark.ToTable("CallMarks").HasKey(m => new { m.CallRecordId, m.Number });
+            mark.HasOne<CallRecord>().WithMany().HasForeignKey(m => m.CallRecordId).OnDelete(DeleteBehavior.Cascade);
+            mark.Property(m => m.Word).HasMaxLength(32);
+            mark.Property(m => m.Key).HasMaxLength(40);
+        });
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

@@ -18,6 +18,16 @@ internal sealed class CallRecord
     public string? CauseCode { get; set; }
     public string? CauseTitle { get; set; }
     public string? CauseAdvice { get; set; }
+
+    /// <summary>The raw reason: status line, Reason header or local error.</summary>
+    public string? CauseRaw { get; set; }
+
+    /// <summary>What was asked for, as <see cref="StoredRequest"/> in JSON; null for calls of before it was kept.</summary>
+    public string? Request { get; set; }
+
+    /// <summary>SIP messages and marks that were left out of its trace for want of room.</summary>
+    public int MessagesCut { get; set; }
+    public int MarksCut { get; set; }
     public int? SipStatus { get; set; }
     public string? AudioCodec { get; set; }
     public string? VideoCodec { get; set; }

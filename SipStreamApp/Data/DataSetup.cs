@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SipStreamApp.Hosting;
 using SipStreamApp.Security;
 using SipStreamApp.Security.Audit;
@@ -21,6 +22,7 @@ internal static class DataSetup
         services.AddDbContextFactory<AppDb>((provider, options) => options.UseSqlite(connection).AddInterceptors(new AuditInterceptor(provider)).ConfigureWarnings(warnings => warnings.Log(
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug))));
+        services.TryAddSingleton(settings);
         services.AddSingleton<Database>();
         services.AddSecurityStores(settings);
         services.AddSingleton<AccountStore>();
@@ -30,6 +32,14 @@ internal static class DataSetup
         services.AddHostedService<DatabaseStarter>();
         services.AddSingleton<HistoryWriter>();
         services.AddHostedService(s => s.GetRequiredService<HistoryWriter>());
+        services.AddSingleton<EngineTraces>();
+        services.AddSingleton<StoredTraces>();
+        services.AddSingleton<CallTraces>();
+        services.AddSingleton<TraceTable>();
+        services.AddSingleton<TraceWriter>();
+        services.AddHostedService(s => s.GetRequiredService<TraceWriter>());
         services.AddHostedService<RecordingSweeper>();
+        services.AddSingleton<HistorySweeper>();
+        services.AddHostedService(s => s.GetRequiredService<HistorySweeper>());
     }
 }

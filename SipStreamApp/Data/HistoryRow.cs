@@ -34,6 +34,7 @@ internal static class HistoryRow
         row.CauseCode = call.End?.Code;
         row.CauseTitle = call.End?.Title;
         row.CauseAdvice = call.End?.Advice;
+        row.CauseRaw = call.End?.Raw;
         row.AudioCodec = Codec(call, MediaKind.Audio);
         row.VideoCodec = Codec(call, MediaKind.Video);
         row.PacketsReceived = call.Media.Sum(m => m.PacketsReceived);

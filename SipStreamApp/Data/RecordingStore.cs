@@ -36,6 +36,15 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         },
         cancel);
 
+    /// <summary>A recording that is not deleted, by the path of its file in the folder of recordings.</summary>
+    public Task<Outcome<RecordingSnapshot>> FindFileAsync(string fileName, CancellationToken cancel) => database.ReadAsync<RecordingSnapshot>(
+        async db =>
+        {
+            var row = await db.Recordings.AsNoTracking().Where(r => r.FileName == fileName && r.DeletedAt == null).OrderByDescending(r => r.StartedAt).FirstOrDefaultAsync(cancel);
+            return (row?.ToSnapshot() ?? engine.Recordings.LastOrDefault(r => r.FileName == fileName)) is { } found ? found : Gone;
+        },
+        cancel);
+
     /// <summary>Marks a recording as deleted; <see cref="MarkAsync"/> takes it back for a while, then its files go.</summary>
     public Task<Outcome<RecordingRecord>> DeleteAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
         async db =>

@@ -12,6 +12,9 @@ namespace SipStreamApp.Hosting;
 /// <param name="CorsOrigins">Which pages may use the API from a browser.</param>
 internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, string Connection, OriginRule CorsOrigins)
 {
+    /// <summary>Days a call stays in the history, with its trace; 0 for ever.</summary>
+    public int HistoryDays { get; init; } = 30;
+
     /// <summary>Backends of applications.</summary>
     public HookSettings Hooks { get; init; } = new();
 
@@ -26,4 +29,7 @@ internal sealed record AppSettings(EngineOptions Engine, string DataDirectory, s
 
     /// <summary>Web SDK sessions at once (Signalling:MaxSessions); more are refused with 503.</summary>
     public int MaxClientSessions { get; init; } = 2000;
+
+    /// <summary>How long a Web SDK session lives on without its connection where its client asked for keepAlive (Signalling:KeepAliveSeconds).</summary>
+    public TimeSpan KeepClientsFor { get; init; }
 }

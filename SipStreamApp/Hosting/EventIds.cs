@@ -11,7 +11,8 @@ internal static class EventIds
     public const int HistoryDropped = 122;
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
-    public const int PushKeyUnreadable = 125;
+    public const int TraceDropped = 125;
+    public const int PushKeyUnreadable = 126;
     public const int ViewUpdateFailed = 130;
     public const int AuditNotKept = 160;
     public const int AnonymousRest = 161;
@@ -26,6 +27,9 @@ internal static class EventIds
     public const int ClientWorkFailed = 142;
     public const int ClientPhoneRefused = 143;
     public const int ClientIncomplete = 144;
+    public const int ClientRefused = 145;
+    public const int ClientNotRecorded = 146;
+    public const int ClientNotPushed = 147;
     public const int HookFailed = 200;
     public const int HookStillFails = 201;
     public const int HookWorks = 202;

@@ -46,12 +46,14 @@ internal static class SettingsLoader
         var hooks = HookSettings.Read(read);
         var webhook = WebhookSettings.Read(read);
         var clients = read.Number("Signalling:MaxSessions", 2000, 1, 100_000);
+        var keep = TimeSpan.FromSeconds(read.Number("Signalling:KeepAliveSeconds", 60, 0, 86_400));
         var shutdown = TimeSpan.FromSeconds(read.Number("Shutdown:TimeoutSeconds", 10, 1, 300));
+        var days = read.Number("History:RetentionDays", 30, 0, 36_500);
         CheckFolder(data, read);
         if (read.Problems.Count > 0) throw new StartupProblemException(read.Problems);
         return new AppSettings(engine, data, connection, origins)
         {
-            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, MaxClientSessions = clients,
+            Security = security, ShutdownTimeout = shutdown, Hooks = hooks, Webhook = webhook, MaxClientSessions = clients, HistoryDays = days, KeepClientsFor = keep,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Quality;
 using SipStreamApp.Media.Streams;
 
 namespace SipStreamApp.Live;
@@ -31,6 +32,9 @@ internal sealed record Verdict(VerdictLevel Level, string Text)
     {
         if (call.End is { } end) return new(end.IsFailure ? VerdictLevel.Bad : VerdictLevel.Over, end.Title);
         if (call.AnsweredAt is not { } answered) return new(VerdictLevel.Waiting, call.Status is CallStatus.Ring or CallStatus.RingMedia ? "Ringing" : "Calling");
+        if (call.Health is { } health) return Of(health);
+
+        // The engine has not read its counters since the answer.
         if (call.Status is CallStatus.Hold) return new(VerdictLevel.Weak, "On hold");
         var sinceAnswer = now - answered;
         var last = call.Media.Where(m => m.SinceLastPacket is not null).Select(m => m.SinceLastPacket!.Value).DefaultIfEmpty(TimeSpan.MaxValue).Min();
@@ -50,6 +54,9 @@ internal sealed record Verdict(VerdictLevel Level, string Text)
             _ => new(VerdictLevel.Good, "Good"),
         };
     }
+
+    private static Verdict Of(CallHealth health) => new(
+        health.State switch { HealthState.Good => VerdictLevel.Good, HealthState.NoMedia => VerdictLevel.Bad, _ => VerdictLevel.Weak }, health.Text);
 
     private static string Seconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:F0} s");
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.WebSockets;
 using SipStreamApp.Api;
 using SipStreamApp.Hosting;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using SipStreamApp.Signalling.Driver;
 
 namespace SipStreamApp.Signalling;
@@ -11,20 +13,18 @@ internal static class SignallingSetup
 {
     public static void AddSignalling(this IServiceCollection services)
     {
+        services.AddSingleton<ClientAccess>();
         services.AddSingleton<ClientSessions>();
         services.AddSingleton<IClientSessions>(s => s.GetRequiredService<ClientSessions>());
         services.AddHostedService(s => s.GetRequiredService<ClientSessions>());
     }
 
-    /// <summary>Takes WebSocket upgrades on the root; everything else passes.</summary>
+    /// <summary>Takes WebSocket upgrades on the root and on single names; everything else passes.</summary>
     public static void UseSignalling(this IApplicationBuilder app)
     {
         app.UseWebSockets();
-        app.Use(static (http, next) => http.WebSockets.IsWebSocketRequest && IsOurs(http.Request.Path) ? AcceptAsync(http) : next(http));
+        app.Use(static (http, next) => http.WebSockets.IsWebSocketRequest && AccessRules.IsClientSocket(http.Request.Path) ? AcceptAsync(http) : next(http));
     }
-
-    /// <summary>The SDK uses its address as it is given: mostly the root; behind a proxy often one of these.</summary>
-    private static bool IsOurs(PathString path) => path.Value is null or "" or "/" or "/ws" or "/wss" or "/websocket";
 
     private static async Task AcceptAsync(HttpContext http)
     {
@@ -37,7 +37,9 @@ internal static class SignallingSetup
             return;
         }
 
-        if (!sessions.TryEnter())
+        var caller = Caller.Of(http);
+        using var seat = sessions.Places.TryTake(isKnown: caller.Scopes != Scopes.None);
+        if (seat is null)
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
@@ -48,19 +50,16 @@ internal static class SignallingSetup
             // The SDK's own pings keep the connection alive.
             using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-            await sessions.ServeAsync(socket, PlaceOf(http.Connection), stop.Token);
+            await sessions.ServeAsync(socket, PlaceOf(http.Connection, caller, seat.Known), stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
             // Gone before it said anything, or the server stops.
         }
-        finally
-        {
-            sessions.Leave();
-        }
     }
 
-    private static ClientPlace PlaceOf(ConnectionInfo connection) => new(
+    private static ClientPlace PlaceOf(ConnectionInfo connection, Caller caller, Action known) => new(
         connection.LocalIpAddress,
-        connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "");
+        connection.RemoteIpAddress is { } remote ? new IPEndPoint(remote, connection.RemotePort).ToString() : "",
+        caller, known);
 }

@@ -1,9 +1,8 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using SipStreamApp.Hosting;
+using SipStreamApp.Api;
 using SipStreamApp.Media.Hosting;
-using SipStreamApp.Security;
+using SipStreamApp.Telemetry.Checks;
 
 namespace SipStreamApp.Telemetry;
 
@@ -18,14 +17,35 @@ internal sealed record HealthCheck(string Name, bool Ok, string? Problem);
 /// <param name="Checks">What was looked at.</param>
 internal sealed record HealthReport(string Status, HealthCheck[] Checks);
 
-/// <summary>JSON of <c>/health/*</c>.</summary>
+/// <summary>One check as REST shows it.</summary>
+/// <param name="Id">Stable word.</param>
+/// <param name="Title">What was looked at.</param>
+/// <param name="Verdict">good, note, warning or failed.</param>
+/// <param name="Figure">What was measured.</param>
+/// <param name="Cause">What is wrong; null where nothing is.</param>
+/// <param name="Advice">What to do.</param>
+/// <param name="Milliseconds">How long it took.</param>
+internal sealed record CheckObject(string Id, string Title, string Verdict, string Figure, string? Cause, string? Advice, double Milliseconds)
+{
+    public static CheckObject From(CheckOutcome o) =>
+        new(o.Id, o.Title, HealthText.Word(o.Result.Verdict), o.Result.Figure, o.Result.Cause, o.Result.Advice, Math.Round(o.Took.TotalMilliseconds, 1));
+}
+
+/// <summary>All checks as REST shows them.</summary>
+/// <param name="Verdict">The worst of them.</param>
+/// <param name="StartedAt">When they ran (UTC).</param>
+/// <param name="Checks">Each.</param>
+internal sealed record ChecksObject(string Verdict, DateTimeOffset StartedAt, CheckObject[] Checks);
+
+/// <summary>JSON of health.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(ChecksObject))]
 internal sealed partial class HealthJson : JsonSerializerContext;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can take work, 200 or 503, for load balancers and probes; open to all,
-/// so it tells nothing but that.
+/// so it tells nothing but that. <c>POST /rest-api/v2/health</c>: runs every check, as the page Health does.
 /// </summary>
 internal static class Health
 {
@@ -33,46 +53,26 @@ internal static class Health
     {
         routes.MapGet("/health/live", (HttpContext http) => Answer(http, new HealthReport("live", []), 200)).ExcludeFromDescription();
         routes.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription();
+        routes.MapPost("/rest-api/v2/health", CheckAsync).WithTags("Health").WithSummary("Check the server")
+            .WithDescription("Runs every check for real, as the page Health does: it takes some seconds and sends a REGISTER for each account that has to register. 200 also where something has failed.")
+            .Produces<ChecksObject>();
+        routes.RefuseOthers("/rest-api/v2/health", "POST");
     }
 
-    /// <summary>Looks at everything.</summary>
-    public static async Task<HealthReport> ReportAsync(MediaEngine engine, SecurityData data, AppSettings settings, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(HttpContext http, MediaEngine engine, HealthRunner runner)
     {
-        var database = await data.WriteAsync<string>(
-            async db =>
-            {
-                // A write that changes nothing takes the write lock all the same: a read-only or full disk says no.
-                await db.Database.ExecuteSqlRawAsync("UPDATE Users SET Failures = Failures WHERE Id = -1", cancel);
-                return "";
-            },
-            cancel);
-        HealthCheck[] checks =
-        [
-            engine.Snapshot().Running ? new("engine", true, null) : new("engine", false, "The media engine is not running."),
-            database.Succeeded ? new("database", true, null) : new("database", false, database.Failures[0].Title),
-            Disk(settings),
-        ];
-        return new HealthReport(!checks.All(c => c.Ok) ? "not-ready" : engine.Draining ? "draining" : "ready", checks);
+        var outcomes = await runner.ReadyAsync(http.RequestAborted);
+        var checks = outcomes.Select(o => o.Result.Verdict == CheckVerdict.Failed ? new HealthCheck(o.Id, false, o.Result.Cause) : new HealthCheck(o.Id, true, null)).ToArray();
+        var status = !checks.All(c => c.Ok) ? "not-ready" : engine.Draining ? "draining" : "ready";
+        return Answer(http, new HealthReport(status, checks), status == "ready" ? 200 : 503);
     }
 
-    private static async Task<IResult> ReadyAsync(HttpContext http, MediaEngine engine, SecurityData data, AppSettings settings)
+    private static async Task<IResult> CheckAsync(HttpContext http, HealthRunner runner)
     {
-        var report = await ReportAsync(engine, data, settings, http.RequestAborted);
-        return Answer(http, report, report.Status == "ready" ? 200 : 503);
-    }
-
-    private static HealthCheck Disk(AppSettings settings)
-    {
-        try
-        {
-            var free = new DriveInfo(settings.DataDirectory).AvailableFreeSpace >> 20;
-            var least = Math.Max(50, settings.Engine.Recording.MinFreeMegabytes);
-            return free >= least ? new("disk", true, null) : new("disk", false, $"Less than {least} MB are free on the disk of the data folder.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return new("disk", false, "The disk of the data folder cannot be read.");
-        }
+        var run = runner.Start();
+        await run.Completion.WaitAsync(http.RequestAborted);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(new ChecksObject(HealthText.Word(run.Worst), run.StartedAt, [.. run.Outcomes.Select(CheckObject.From)]), HealthJson.Default.ChecksObject);
     }
 
     private static JsonHttpResult<HealthReport> Answer(HttpContext http, HealthReport report, int status)

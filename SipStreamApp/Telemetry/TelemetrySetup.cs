@@ -1,4 +1,5 @@
 using OpenTelemetry.Metrics;
+using SipStreamApp.Telemetry.Checks;
 
 namespace SipStreamApp.Telemetry;
 
@@ -9,6 +10,7 @@ internal static class TelemetrySetup
     {
         services.AddSingleton<EngineMeter>();
         services.AddHostedService(s => s.GetRequiredService<EngineMeter>());
+        services.AddChecks();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(EngineMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections")
             .AddPrometheusExporter());

@@ -22,7 +22,9 @@ internal static class WcsKeys
         ["flush_video_interval"] = "frames are sent as they come",
         ["rtmp_transponder_full_url"] = "say rtmpTransponderFullUrl with the push; an empty Push:NamePrefix leaves names as they are",
         ["media_dir"] = "sound files lie in the folder media of Data:Directory",
-        ["domain"] = "addresses in answers are those the client used",
+        ["balance_header"] = "headers of SIP answers about money are not shown to clients", ["cost_header"] = "headers of SIP answers about money are not shown to clients",
+        ["auto_login_url"] = Outside, ["get_callee_url"] = Outside,
+        ["client_log_level"] = "what clients log is not kept", ["enable_extended_logging"] = "levels are set in the section Serilog",
         ["on_hls_ts_segment_script"] = Outside,
     };
 
@@ -36,7 +38,8 @@ internal static class WcsKeys
         ("rest_access_control_", "methods and headers that clients of the interface use are allowed to every origin of Cors:Origins"),
         ("rest_max_connections", "connections to a backend are bounded by themselves"),
         ("rtmp_transponder_", "pushes measure and reconnect by themselves; docs/push.md"),
-        ("rtmp_", Outside), ("rtmfp_", Outside), ("flash_", Outside), ("rtsp_", Outside), ("mixer_", Outside), ("transcoder_", Outside), ("cdn_", Outside), ("vod_", Outside),
+        ("codecs_exclude_", "each output takes the codecs it can carry"),
+        ("rtmp_", Outside), ("rtmp.", Outside), ("rtmps.", Outside), ("rtmpt.", Outside), ("rtmfp.", Outside), ("rtmfp_", Outside), ("flash_", Outside), ("rtsp_", Outside), ("mixer_", Outside), ("transcoder_", Outside), ("cdn_", Outside), ("vod_", Outside),
         ("wsp_", Outside), ("mpegts_", Outside), ("srt_", Outside), ("aws_", Outside), ("wcs_agent_", Outside), ("jobs_", Outside), ("wcs_oam", Outside),
         ("hls_", "HLS makes its playlists, parts and segments for every stream that is asked for; docs/hls.md"),
         ("mse_", "MSE needs no settings; docs/mse.md"),

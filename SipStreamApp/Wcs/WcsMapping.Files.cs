@@ -36,7 +36,7 @@ internal sealed partial class WcsMapping
         foreach (var key in taken) Map(key, "Urls", string.Join(';', urls));
         foreach (var key in (string[])["ws.address", "wss.address", "http.address", "https.address", "hls.address"])
             if (Value(key) is not null) Refuse(key, $"the addresses of Urls are kept ({host}): open them to a network there, behind a login");
-        foreach (var key in _given.Keys.Where(k => k.Contains("keystore", StringComparison.Ordinal))) Refuse(key, "Java key stores are not read: set Kestrel:Certificates:Default:Path (PEM or PFX)");
+        foreach (var key in _given.Keys.Where(k => k.Contains("keystore", StringComparison.Ordinal) || k.EndsWith(".cert.password", StringComparison.Ordinal))) Refuse(key, "Java key stores are not read: set Kestrel:Certificates:Default:Path (PEM or PFX)");
     }
 
     private void Recording()

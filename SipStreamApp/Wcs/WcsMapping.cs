@@ -28,6 +28,7 @@ internal sealed partial class WcsMapping
         foreach (var line in lines) mapping._given[line.Key] = line.Value;
         mapping.Direct();
         mapping.Media();
+        mapping.Sip();
         mapping.Addresses();
         mapping.Recording();
         mapping.Hooks();
@@ -71,6 +72,31 @@ internal sealed partial class WcsMapping
         }
 
         Codecs();
+    }
+
+    // Defaults for every call, which are said with each call here, and classes of the customer's own.
+    private void Sip()
+    {
+        foreach (var (key, field) in ((string, string)[])[("domain", "sipDomain"), ("outbound_proxy", "sipOutboundProxy"), ("outbound_port", "sipPort")])
+            if (Value(key) is not null) Refuse(key, $"say {field} with each call, or save an account on the page Accounts");
+        if (Value("video_enabled") is { } video)
+        {
+            if (Flag(video) == false) Refuse("video_enabled", "say hasVideo=false with each call; a call offers sound and picture where nothing is said");
+            else Drop("video_enabled", "hasVideo of each call says so");
+        }
+
+        if (Value("dtmf") is { } keys)
+        {
+            if (keys.Equals("rfc2833", StringComparison.OrdinalIgnoreCase)) Drop("dtmf", "keys go by RFC 2833 where a request has no type");
+            else Refuse("dtmf", "keys go by RFC 2833 where a request has no type: say type INFO with each /call/send_dtmf");
+        }
+
+        foreach (var key in (string[])["sip_msg_listener", "call_record_listener"])
+        {
+            if (Value(key) is not { } type) continue;
+            if (type.StartsWith("com.flashphoner.server.", StringComparison.Ordinal)) Drop(key, "it names a part of Web Call Server itself");
+            else Refuse(key, "Java classes of your own are not loaded: Hooks:Apps and Webhook:Url tell your program what happens");
+        }
     }
 
     private void Codecs()

@@ -76,7 +76,7 @@ function paletteKey(e) {
     choose((at + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % Math.max(1, all.length));
   } else if (e.key === 'Enter' && !e.isComposing) {
     e.preventDefault();
-    all[at]?.querySelector('a, button')?.click();
+    all[at]?.click();
   }
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Codecs;
 using SipStreamApp.Media.Codecs.Demo;
 using SipStreamApp.Media.Net;
@@ -46,6 +47,9 @@ internal sealed class CallMedia : IRtpLegOwner
     /// <summary>Set by the owner: told once, when the first packet came. Called on the rtp loop.</summary>
     public Action<Instant>? FirstPacket { get; init; }
 
+    /// <summary>Set by the owner: keeps quality buckets and comes to the verdict; null: neither is wanted.</summary>
+    public QualityProbe? Probe { get; init; }
+
     /// <summary>Set by the owner: a file that is played must come in another codec, and goes on at that packet. Called on the rtp loop.</summary>
     public Action<string, Codec, int>? ClipWanted { get; init; }
 
@@ -54,6 +58,9 @@ internal sealed class CallMedia : IRtpLegOwner
 
     /// <summary>The figures of the last half second. Any thread.</summary>
     public IReadOnlyList<CallMediaSnapshot> Figures { get; private set; } = [];
+
+    /// <summary>RTP packets of payload types that were not agreed on, and the last of these. Any thread; half a second old at most.</summary>
+    public StrangePackets Strange { get; private set; } = new(0, 0);
 
     /// <summary>When the last RTP packet came; <see cref="Instant.Never"/> before the first. Any thread.</summary>
     public Instant LastPacketAt => new(Volatile.Read(ref _lastPacket));
@@ -148,6 +155,9 @@ internal sealed class CallMedia : IRtpLegOwner
     {
         if (_closed) return;
         Figures = [.. _tracks.Select(t => t.Figures(now, _keyframes.Sent))];
+        var strange = _tracks.Sum(t => t.Leg.Receiver.Statistics.UnknownPayload);
+        if (strange > Strange.Packets) Strange = new StrangePackets(strange, _tracks.Max(t => t.Leg.Receiver.LastUnknownPayload));
+        Probe?.Sample(_tracks, _publisher.Stream, _keyframes.Sent, now);
         _figuresTimer.Set(now + FiguresEvery);
     }
 
@@ -155,6 +165,7 @@ internal sealed class CallMedia : IRtpLegOwner
     {
         if (_closed) return;
         UpdateFigures(_loop.Now);
+        Probe?.End();
         _closed = true;
         _sender?.Close();
         _figuresTimer.Cancel();
@@ -162,3 +173,8 @@ internal sealed class CallMedia : IRtpLegOwner
         foreach (var track in _tracks) track.Dispose();
     }
 }
+
+/// <summary>RTP packets of payload types that were not agreed on.</summary>
+/// <param name="Packets">How many.</param>
+/// <param name="PayloadType">Payload type of the last one, 0-127.</param>
+internal sealed record StrangePackets(long Packets, int PayloadType);

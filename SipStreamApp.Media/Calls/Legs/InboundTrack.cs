@@ -1,5 +1,6 @@
 using SipStreamApp.Media.Inbound;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Quality;
 using SipStreamApp.Media.Rtp;
 using SipStreamApp.Media.Sdp;
 
@@ -15,6 +16,14 @@ internal sealed class InboundTrack(RtpLeg leg, StreamTimeline timeline, MediaFra
 
     /// <summary>What comes in, as last seen or negotiated; null where the line is not in use.</summary>
     public TrackFormat? Format => Leg.Negotiated is null ? null : _frames.Format ?? _mapping?.Format;
+
+    /// <summary>Whole frames so far.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Of these, frames decoding can start at.</summary>
+    public long Keyframes { get; private set; }
+
+    public SoundLevel Level { get; } = new();
 
     /// <summary>True where decoding cannot go on without a keyframe.</summary>
     public bool KeyframeWanted => _frames.KeyframeWanted;
@@ -49,7 +58,14 @@ internal sealed class InboundTrack(RtpLeg leg, StreamTimeline timeline, MediaFra
         return true;
     }
 
-    public bool TryTake(out MediaFrame frame) => _frames.TryTake(out frame);
+    public bool TryTake(out MediaFrame frame)
+    {
+        if (!_frames.TryTake(out frame)) return false;
+        Frames++;
+        if (frame.IsKeyframe) Keyframes++;
+        Level.Add(frame.Format.Codec, frame.Data);
+        return true;
+    }
 
     public void OnSenderReport(in ReceivedSenderReport report) => _frames.OnSenderReport(in report);
 

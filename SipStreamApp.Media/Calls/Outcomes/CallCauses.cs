@@ -21,9 +21,13 @@ internal static class CallCauses
 
     public static CallEnd RejectedHere { get; } = Normal("rejected-here", "Refused from here");
 
+    public static CallEnd ForbiddenHere { get; } = Normal("forbidden-here", "Refused by the application that takes its calls");
+
     public static CallEnd Transferred { get; } = Normal("transferred", "The other side was connected to somebody else");
 
     public static CallEnd NotAnsweredHere(TimeSpan after) => Normal("not-answered-here", $"Not answered here within {after.TotalSeconds:F0} seconds");
+
+    public static CallEnd HungUpThereFor(string why) => Normal("hung-up-there", $"The other side hung up: {why}");
 
     public static CallEnd NoAnswer(TimeSpan after) => Failed(
         "no-answer", Blame.Peer, $"Nobody answered within {after.TotalSeconds:F0} seconds", "The phone rang. Call again later, or raise Sip:RingTimeoutSeconds.");
@@ -52,6 +56,13 @@ internal static class CallCauses
     public static CallEnd NoMedia(TimeSpan after, string where) => Failed(
         "no-media", Blame.Network, $"Answered, but no sound or picture came for {after.TotalSeconds:F0} seconds",
         $"Media is blocked on its way to {where}. Check NAT, firewall and Media:PublicAddress.");
+
+    public static CallEnd Undecodable(long packets, int payloadType) => Failed(
+        "undecodable", Blame.Peer, "Sound or picture came that cannot be decoded",
+        "The other side sends a format that was not agreed on: compare its codec settings with the answer it gave.") with
+    {
+        Raw = $"{packets} RTP packets, the last one of payload type {payloadType}",
+    };
 
     public static CallEnd MediaStopped(TimeSpan after) => Failed(
         "media-stopped", Blame.Network, $"Sound and picture stopped {after.TotalSeconds:F0} seconds ago",

@@ -17,7 +17,7 @@ internal static class FailureCauses
         SipFailureKind.ResolveFailed => CallCauses.NameNotFound(where, "no address found"),
         SipFailureKind.Cancelled => CallCauses.CancelledHere,
         SipFailureKind.AuthenticationFailed when failure.Status == 0 => SipStatusCauses.Of(401, "Unauthorized", failure.Reason),
-        _ when failure.Status >= 300 => SipStatusCauses.Of(failure.Status, failure.Phrase, Detail(failure)),
+        _ when failure.Status >= 300 => Patient(SipStatusCauses.Of(failure.Status, failure.Phrase, Detail(failure)), failure.RetryAfter),
         _ => new CallEnd("protocol-error", true, Blame.Peer, "The other side broke the SIP protocol", "The log has the details.", null, failure.Kind.ToString()),
     };
 
@@ -29,10 +29,14 @@ internal static class FailureCauses
     /// <summary>How a call that was up came to its end.</summary>
     public static CallEnd Of(SipCallEnded ended) => ended.By switch
     {
+        SipCallEnd.Peer when Q850Cause.Find(ended.Reason) is { IsNormal: false } cause => CallCauses.HungUpThereFor(cause.Words) with { Raw = ended.Reason },
         SipCallEnd.Peer => CallCauses.HungUpThere with { Raw = ended.Reason },
         SipCallEnd.Local => CallCauses.HungUpHere,
         _ => new CallEnd("peer-gone", true, Blame.Peer, "The other side no longer knows the call", "It was restarted, or lost the connection.", null, ended.By.ToString()),
     };
+
+    // RFC 3261 section 20.33: how long the server wants to be left alone.
+    private static CallEnd Patient(CallEnd end, TimeSpan? wait) => wait is { TotalSeconds: > 0 and var seconds } ? end with { Advice = $"The server asks to wait {seconds:F0} seconds. " + end.Advice } : end;
 
     private static string? Detail(SipFailure failure)
     {

@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Calls.Outcomes;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sip;
 
@@ -12,58 +13,79 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
 {
     private readonly Dictionary<string, Shared> _byIdentity = [];
 
+    // Given back, and the registrar has not confirmed it yet.
+    private readonly Dictionary<string, Shared> _leaving = [];
+
     /// <summary>Registrations that are wanted by somebody.</summary>
     public int Count => _byIdentity.Count;
 
     /// <summary>
     /// Joins the registration of an identity and starts it where there is none. <paramref name="done"/> hears once that it stands (null) or
-    /// why it failed; <paramref name="each"/> hears of every refresh, too, and with it whether that was the last attempt.
+    /// why it failed; <paramref name="each"/> hears of every refresh, too, and with it whether that was the last attempt. Its messages go to
+    /// <paramref name="trace"/>, where there is one.
     /// </summary>
     public RegistrationLease Acquire(
-        SipIdentity who, SipAddresses addresses, IReadOnlyList<SipEndpoint> targets, Instant now, Action<CallEnd?, Instant>? done, Action<CallEnd?, bool>? each = null)
+        SipIdentity who, SipAddresses addresses, IReadOnlyList<SipEndpoint> targets, Instant now, Action<CallEnd?, Instant>? done, Action<CallEnd?, bool>? each = null,
+        CallTrace? trace = null)
     {
         var key = $"{who.Login}@{who.Domain}|{who.AuthenticationName}|{who.OutboundProxy}|{who.Port}|{who.Transport}|{who.Password}";
         if (!_byIdentity.TryGetValue(key, out var shared))
         {
-            shared = new Shared(this, key, $"{targets[0]}");
+            shared = new Shared(this, key, $"{targets[0]}", new SipRegistrationRequest
+            {
+                Registrar = addresses.Registrar, AddressOfRecord = addresses.AddressOfRecord, Credentials = addresses.Credentials,
+                Proxy = addresses.Proxy, Targets = targets, Expires = expires,
+            });
             _byIdentity[key] = shared;
-            shared.Handle = host.Agent.Register(
-                new SipRegistrationRequest
-                {
-                    Registrar = addresses.Registrar, AddressOfRecord = addresses.AddressOfRecord, Credentials = addresses.Credentials,
-                    Proxy = addresses.Proxy, Targets = targets, Expires = expires,
-                },
-                now);
-            host.Own(shared.Handle, shared);
+            // An un-REGISTER under way has the same contact: coming late, it would take the new registration away.
+            if (!_leaving.ContainsKey(key)) shared.Begin(now);
         }
 
+        if (trace is not null) shared.Watch(trace);
         var lease = new RegistrationLease(shared, done, each);
         shared.Join(lease, now);
         host.Drain(now);
         return lease;
     }
 
-    internal sealed class Shared(RegistrationPool pool, string key, string where) : ISipRegistrationOwner
+    internal sealed class Shared(RegistrationPool pool, string key, string where, SipRegistrationRequest request) : ISipRegistrationOwner
     {
         private readonly List<RegistrationLease> _leases = [];
+
+        // Of calls that came while it could not begin yet.
+        private readonly List<CallTrace> _waiting = [];
+        private SipRegistrationHandle? _handle;
         private bool _stands;
         private bool _fails;
 
-        public SipRegistrationHandle Handle { get; set; }
+        public void Begin(Instant now)
+        {
+            var handle = pool.Register(request, now);
+            _handle = handle;
+            pool.Own(handle, this);
+            foreach (var trace in _waiting) pool.Follow(handle, trace);
+            _waiting.Clear();
+        }
+
+        public void Watch(CallTrace trace)
+        {
+            if (_handle is { } handle) pool.Follow(handle, trace);
+            else _waiting.Add(trace);
+        }
 
         public void Join(RegistrationLease lease, Instant now)
         {
             _leases.Add(lease);
             if (_stands) lease.Tell(null, isLast: false, now);
             // Somebody new wants it: no reason to sit out the pause after a failure.
-            else if (_fails) pool.Refresh(Handle, now);
+            else if (_fails && _handle is { } handle) pool.Refresh(handle, now);
         }
 
         public void Leave(RegistrationLease lease, Instant now)
         {
             if (!_leases.Remove(lease) || _leases.Count > 0) return;
             pool.Forget(key, this);
-            pool.Unregister(Handle, now);
+            if (_handle is { } handle) pool.Unregister(key, this, handle, now);
         }
 
         public void OnSip(SipRegistrationEvent fact, Instant now)
@@ -81,6 +103,9 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
                     var cause = FailureCauses.Of(failed.Failure, where);
                     foreach (var lease in _leases.ToArray()) lease.Tell(cause, isLast: failed.RetryIn is null, now);
                     break;
+                case SipUnregistered:
+                    pool.Left(key, this, now);
+                    break;
             }
         }
     }
@@ -96,9 +121,26 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
         host.Drain(now);
     }
 
-    private void Unregister(SipRegistrationHandle handle, Instant now)
+    private SipRegistrationHandle Register(SipRegistrationRequest request, Instant now) => host.Agent.Register(request, now);
+
+    private void Follow(SipRegistrationHandle handle, CallTrace trace) => host.Follow(host.Agent.DialogOf(handle), trace);
+
+    private void Own(SipRegistrationHandle handle, Shared shared) => host.Own(handle, shared);
+
+    private void Unregister(string key, Shared shared, SipRegistrationHandle handle, Instant now)
     {
+        if (!host.Owns(handle)) return;
+        _leaving[key] = shared;
         host.Agent.Unregister(handle, now);
+        host.Drain(now);
+    }
+
+    private void Left(string key, Shared shared, Instant now)
+    {
+        if (!_leaving.TryGetValue(key, out var left) || !ReferenceEquals(left, shared)) return;
+        _leaving.Remove(key);
+        if (!_byIdentity.TryGetValue(key, out var next)) return;
+        next.Begin(now);
         host.Drain(now);
     }
 }

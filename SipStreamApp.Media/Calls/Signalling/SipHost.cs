@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SipStreamApp.Media.Calls.Trace;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sip;
@@ -18,6 +19,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
     private readonly LoopTimer _timer;
     private readonly Dictionary<SipCallHandle, ISipCallOwner> _calls = [];
     private readonly Dictionary<SipRegistrationHandle, ISipRegistrationOwner> _registrations = [];
+    private readonly SipTap _tap = new();
     private readonly IPAddress _address;
     private UdpPort? _udp;
     private bool _draining;
@@ -70,6 +72,15 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
 
     public void Own(SipRegistrationHandle registration, ISipRegistrationOwner owner) => _registrations[registration] = owner;
 
+    /// <summary>From now on the messages of that dialog or registration are kept in the trace; what just passed of an incoming one, too.</summary>
+    public void Follow((string CallId, string LocalTag)? dialog, CallTrace trace)
+    {
+        if (dialog is { } known) _tap.Follow(known, trace, Loop.Now);
+    }
+
+    /// <summary>Whether that registration is not over yet.</summary>
+    public bool Owns(SipRegistrationHandle registration) => _registrations.ContainsKey(registration);
+
     /// <summary>Takes from the machine until it has nothing more to say, then sleeps until its next deadline.</summary>
     public void Drain(Instant now)
     {
@@ -107,7 +118,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
     public void OnDatagram(UdpPort port, Span<byte> datagram, in PeerAddress from, Instant now)
     {
         var address = from.Address;
-        if (!StrangerLimit.IsRequest(datagram) || Strangers.Allows(address, now)) Agent.Receive(datagram, new SipEndpoint(address, from.Port, SipTransport.Udp), now);
+        if (!StrangerLimit.IsRequest(datagram) || Strangers.Allows(address, now)) Receive(datagram, new SipEndpoint(address, from.Port, SipTransport.Udp), now);
         else if (now >= _nextFloodLine) OnFlood(address, now);
     }
 
@@ -143,8 +154,14 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
 
     private void OnTcpMessage(ReadOnlySpan<byte> message, SipEndpoint from, Instant now)
     {
-        Agent.Receive(message, from, now);
+        Receive(message, from, now);
         Drain(now);
+    }
+
+    private void Receive(ReadOnlySpan<byte> message, in SipEndpoint from, Instant now)
+    {
+        _tap.Pass(message, sent: false, from, LocalAddressFor, now);
+        Agent.Receive(message, from, now);
     }
 
     private void OnTcpFailed(SipEndpoint peer, Instant now)
@@ -155,6 +172,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
 
     private void Send(in SipOutgoing message)
     {
+        _tap.Pass(message.Bytes.Span, sent: true, message.To, LocalAddressFor, Loop.Now);
         if (StrangerLimit.IsRequest(message.Bytes.Span)) Strangers.SentTo(message.To.Address, Loop.Now);
         if (message.To.Transport == SipTransport.Udp) _udp?.Send(message.Bytes.Span, PeerAddress.From(message.To.Address, message.To.Port));
         else _connections.Send(message);

@@ -122,7 +122,7 @@ internal sealed partial class SipCall
     private void FinishPendingRequests(Instant now)
     {
         if (_offerIn is { } open) Say(open, 487, now);
-        _offerIn = null;
+        (_offerIn, _wanted) = (null, null);
         if (_offer is { IsDone: false } offer) offer.Cancel(SipFailureKind.Cancelled, null, now);
     }
 }

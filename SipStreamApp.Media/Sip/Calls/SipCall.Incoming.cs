@@ -78,11 +78,12 @@ internal sealed partial class SipCall
     }
 
     /// <summary>The ACK of a 2xx; for the first answer and for every re-INVITE.</summary>
-    public void Acknowledged(SipMessage ack)
+    public void Acknowledged(SipMessage ack, Instant now)
     {
         if (State != SipCallState.Up || !_answer.OnAck(ack.CSeq, out var wantsAnswer, out var first)) return;
         if (first) _core.Emit(new SipCallConfirmed(Handle));
         if (wantsAnswer) _core.Emit(new SipAnswerReceived(Handle, SipBody.FindSdp(ack)));
+        SendWaitingOffer(now);
     }
 
     /// <summary>PRACK came, or no longer needed: send what had to wait.</summary>

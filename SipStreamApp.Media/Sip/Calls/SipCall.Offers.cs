@@ -11,14 +11,15 @@ internal sealed partial class SipCall
     private SipOutgoingRequest? _offer;
     private ReadOnlyMemory<byte>? _wanted;
     private bool _wantUpdate;
-    private bool _isRefresh;
+    private bool _wantedIsRefresh;
+    private bool _offerIsRefresh;
     private int _glareCount;
 
     /// <summary>Sends a new offer; waits for its turn while another exchange is open. A later offer replaces one that waits.</summary>
     public void Reoffer(ReadOnlyMemory<byte> sdp, bool byUpdate, Instant now)
     {
         if (State != SipCallState.Up) return;
-        (_wanted, _wantUpdate, _isRefresh, _glareCount) = (sdp, byUpdate, false, 0);
+        (_wanted, _wantUpdate, _wantedIsRefresh, _glareCount) = (sdp, byUpdate, false, 0);
         SendWaitingOffer(now);
     }
 
@@ -31,31 +32,27 @@ internal sealed partial class SipCall
     /// <summary>Refreshes the session timer: UPDATE without a body where the far end takes it, else a re-INVITE with the old offer.</summary>
     internal void Refresh(Instant now)
     {
-        if (State != SipCallState.Up || _offer is { IsDone: false } || _glare.IsSet) return;
+        // An offer that waits for its turn refreshes the session, too.
+        if (State != SipCallState.Up || _offer is { IsDone: false } || _wanted is not null) return;
         if (!_peerTakesUpdate)
         {
-            (_wanted, _wantUpdate, _isRefresh, _glareCount) = (_localSdp, false, true, 0);
+            (_wanted, _wantUpdate, _wantedIsRefresh, _glareCount) = (_localSdp, false, true, 0);
             SendWaitingOffer(now);
             return;
         }
 
-        _isRefresh = true;
-        SendChange("UPDATE", default, now);
+        SendChange("UPDATE", default, isRefresh: true, now);
     }
 
     private void SendWaitingOffer(Instant now)
     {
-        if (_wanted is not null && _offerIn is null && _offer is not { IsDone: false } && !_glare.IsSet && !_answer.IsWaiting) SendOffer(now);
+        if (State != SipCallState.Up || _wanted is not { } sdp || _offerIn is not null || _offer is { IsDone: false } || _glare.IsSet || _answer.IsWaiting) return;
+        SendChange(_wantUpdate && _peerTakesUpdate ? "UPDATE" : "INVITE", sdp, _wantedIsRefresh, now);
     }
 
-    private void SendOffer(Instant now)
+    private void SendChange(string method, ReadOnlyMemory<byte> sdp, bool isRefresh, Instant now)
     {
-        if (State != SipCallState.Up || _wanted is not { } sdp) return;
-        SendChange(_wantUpdate && _peerTakesUpdate ? "UPDATE" : "INVITE", sdp, now);
-    }
-
-    private void SendChange(string method, ReadOnlyMemory<byte> sdp, Instant now)
-    {
+        _offerIsRefresh = isRefresh;
         var draft = _dialog!.Draft(method, _contactUser, SipBody.Sdp, sdp);
         draft.Headers.Add(("Allow", Allow));
         draft.Headers.Add(("Supported", _session.IsWanted ? "100rel, timer" : "100rel"));
@@ -85,50 +82,51 @@ internal sealed partial class SipCall
         {
             // Allow promised more than the far end keeps: the same by re-INVITE.
             _peerTakesUpdate = false;
-            SendChange("INVITE", request.Draft.Body.IsEmpty ? _localSdp : request.Draft.Body, now);
+            SendChange("INVITE", request.Draft.Body.IsEmpty ? _localSdp : request.Draft.Body, _offerIsRefresh, now);
         }
         else if (code is 491 or 500 && _glareCount++ < MaxGlare && (code == 491 || response.Has(SipHeader.RetryAfter)))
         {
-            if (request.Draft.Body.IsEmpty) _session.RetrySoon(now);
+            if (_wanted is null) _session.RetrySoon(now);
             else _core.Timers.Set(_glare, now + GlareDelay(response));
         }
-        else OfferRefused(SipFailure.From(response, request.KindOf(response)), now);
+        else OfferRefused(request, SipFailure.From(response, request.KindOf(response)), now);
     }
 
     private void OfferTaken(SipOutgoingRequest request, SipMessage response, Instant now)
     {
         LearnPeer(response);
-        var refresh = _isRefresh;
-        if (!request.Draft.Body.IsEmpty)
-        {
-            _localSdp = request.Draft.Body;
-            if (_wanted is { } wanted && wanted.Equals(request.Draft.Body)) _wanted = null;
-        }
-
-        _isRefresh = false;
+        if (!request.Draft.Body.IsEmpty) _localSdp = request.Draft.Body;
+        ForgetWanted(request);
         _session.TakeResponse(response, weAsked: true, now);
-        if (!refresh) _core.Emit(new SipOfferAnswered(Handle, SipBody.FindSdp(response)));
+        if (!_offerIsRefresh) _core.Emit(new SipOfferAnswered(Handle, SipBody.FindSdp(response)));
         SendWaitingOffer(now);
     }
 
-    private void OfferRefused(SipFailure failure, Instant now)
+    private void OfferRefused(SipOutgoingRequest request, SipFailure failure, Instant now)
     {
-        var refresh = _isRefresh;
-        (_wanted, _isRefresh) = (null, false);
-        if (refresh && failure.Status != 0) _session.Alive(now);
-        else if (refresh) _session.RetrySoon(now);
+        ForgetWanted(request);
+        if (_offerIsRefresh && failure.Status != 0) _session.Alive(now);
+        else if (_offerIsRefresh) _session.RetrySoon(now);
         else _core.Emit(new SipOfferRejected(Handle, failure));
+        SendWaitingOffer(now);
     }
 
-    private void OfferFailed(SipFailureKind kind, Instant now)
+    // What is wanted may be a later offer than the one that came back.
+    private void ForgetWanted(SipOutgoingRequest request)
+    {
+        if (_wanted is { } wanted && wanted.Equals(request.Draft.Body)) _wanted = null;
+    }
+
+    private void OfferFailed(SipOutgoingRequest request, SipFailureKind kind, Instant now)
     {
         _offer = null;
-        // No answer inside a call: it is gone (section 12.2.1.2). A local limit or a cancelled change is no such sign.
-        if (kind is SipFailureKind.Timeout or SipFailureKind.TransportError) Abort(SipCallEnd.PeerGone, null, now);
-        else if (State == SipCallState.Up) OfferRefused(new SipFailure(kind), now);
+        // No answer inside a call: it is gone (section 12.2.1.2). A proxy that is just being started again (section 8.1.3.1: as 503), a local limit or a
+        // cancelled change is no such sign.
+        if (kind is SipFailureKind.Timeout) Abort(SipCallEnd.PeerGone, null, now);
+        else if (State == SipCallState.Up) OfferRefused(request, new SipFailure(kind), now);
     }
 
-    private void Again(SipOutgoingRequest request, Instant now) => SendChange(request.Draft.Method, request.Draft.Body, now);
+    private void Again(SipOutgoingRequest request, Instant now) => SendChange(request.Draft.Method, request.Draft.Body, _offerIsRefresh, now);
 
     // Section 14.1: the owner of the Call-ID waits 2.1 to 4 s, the other side 0 to 2 s, in steps of 10 ms.
     private TimeSpan GlareDelay(SipMessage response)

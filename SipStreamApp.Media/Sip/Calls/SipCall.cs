@@ -94,14 +94,14 @@ internal sealed partial class SipCall : ISipRequestUser, ISipTimerOwner
     public void OnFailed(SipOutgoingRequest request, SipFailureKind kind, Instant now)
     {
         if (request == _invite) InviteFailed(new SipFailure(kind), now);
-        else if (request == _offer) OfferFailed(kind, now);
+        else if (request == _offer) OfferFailed(request, kind, now);
         else if (request == _refer) ReferFinal(0, "", now);
         else if (request.Draft.Method == "INFO") InfoFinal(request, 0, now);
     }
 
     public void OnTimer(SipTimer timer, Instant now)
     {
-        if (timer == _glare) SendOffer(now);
+        if (timer == _glare) SendWaitingOffer(now);
         else if (timer == _guard && State == SipCallState.Incoming)
         {
             _core.Emit(new SipCallCancelled(Handle, null));

@@ -39,6 +39,9 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
 
     public SipRegistrationHandle Handle { get; }
 
+    /// <summary>Call-ID and From tag of all its requests.</summary>
+    public (string CallId, string LocalTag) Dialog => (_callId, _tag);
+
     /// <summary>Registers now, or sooner than planned (the network changed, say).</summary>
     public void Register(Instant now)
     {
@@ -53,6 +56,17 @@ internal sealed class SipRegistration : ISipRequestUser, ISipTimerOwner
         _core.Timers.Cancel(_keepAlive);
         // A REGISTER under way must end first: they must not overtake each other (section 10.2).
         if (_sent is null) Send(TimeSpan.Zero, now);
+    }
+
+    /// <summary>
+    /// The connection it was made over is gone, and a server that was started anew has forgotten us: registers again in a moment. After a while
+    /// only, or a server that hangs up after each answer would be asked without end.
+    /// </summary>
+    public void OnTransportFailed(SipEndpoint destination, Instant now)
+    {
+        if (_leaving || _sent is not null || !_timer.IsSet || !destination.IsReliable || _server != destination) return;
+        var soon = now + _core.Options.RegistrationRetryFirst * (0.5 + _core.Random.NextDouble() / 2);
+        if (soon < _timer.Deadline) _core.Timers.Set(_timer, soon);
     }
 
     public void OnProvisional(SipOutgoingRequest request, SipMessage response, Instant now)

@@ -17,7 +17,7 @@ public class LookTests(PagesLab lab)
     private static readonly (string Path, string Head)[] All =
     [
         ("/", "Dashboard"), ("/calls", "Calls"), ("/calls/new", "New call"), ("/streams", "Streams"), ("/streams/nobody", "nobody"), ("/player", "Player"),
-        ("/history", "History"), ("/recordings", "Recordings"), ("/push", "Push"), ("/accounts", "Accounts"), ("/not-found", "Nothing here"),
+        ("/history", "History"), ("/recordings", "Recordings"), ("/push", "Push"), ("/accounts", "Accounts"), ("/api", "API explorer"), ("/health", "Health"), ("/not-found", "Nothing here"),
     ];
 
     [Theory]
@@ -61,6 +61,15 @@ public class LookTests(PagesLab lab)
         await ui.Page.WaitForSelectorAsync("#palette-list li:has-text('Hang up')");
         Assert.Empty(await ui.SeriousAsync());
         await ui.ShootAsync("live-palette");
+        await ui.Page.Keyboard.PressAsync("Escape");
+        await ui.GoAsync("/api?op=post-rest-api-call-find_all", "API explorer");
+        await ui.Page.ClickAsync("button:text-is('Send')");
+        await ui.Page.WaitForSelectorAsync("#api-answer .j-name");
+        await LookAsync(ui, "live", [("", "API explorer")]);
+        await ui.GoAsync("/health", "Health");
+        await ui.Page.ClickAsync("main .btn.primary");
+        await ui.Page.WaitForSelectorAsync("button:text-is('Check again')");
+        await LookAsync(ui, "live", [("", "Health")]);
         ui.AssertSilent();
         await lab.HangUpAsync(calls);
     }

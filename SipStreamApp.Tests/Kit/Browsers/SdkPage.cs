@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace SipStreamApp.Tests.Kit.Browsers;
@@ -12,7 +13,11 @@ internal sealed class SdkPage
         Page = page;
         page.Console += (_, m) => Console.Add(m.Text);
         page.PageError += (_, e) => Errors.Add(e);
-        page.WebSocket += (_, s) => Sockets.Add(s);
+        page.WebSocket += (_, s) =>
+        {
+            Sockets.Add(s);
+            s.FrameReceived += (_, f) => { if (f.Text is { } text) Received.Enqueue(text); };
+        };
     }
 
     public IPage Page { get; }
@@ -26,10 +31,13 @@ internal sealed class SdkPage
     /// <summary>WebSockets it opened.</summary>
     public List<IWebSocket> Sockets { get; } = [];
 
+    /// <summary>What the server sent by WebSocket, oldest first.</summary>
+    public ConcurrentQueue<string> Received { get; } = [];
+
     /// <summary>Opens a page whose server field is filled with the program's address.</summary>
-    public static async Task<SdkPage> OpenAsync(Chromium chromium, string url, RunningApp app)
+    public static async Task<SdkPage> OpenAsync(Chromium chromium, string url, RunningApp app, bool anyCertificate = false)
     {
-        var context = await chromium.Browser.NewContextAsync();
+        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = anyCertificate });
         var page = new SdkPage(await context.NewPageAsync());
         await page.Page.GotoAsync(url);
         if (await page.Page.QuerySelectorAsync("#url") is { } field) await field.FillAsync(app.Url.Replace("http", "ws", StringComparison.Ordinal));
@@ -64,14 +72,14 @@ internal sealed class SdkPage
     }
 
     /// <summary>Waits until so many pictures were decoded and shown.</summary>
-    public async Task UntilPictureAsync(int frames)
+    public async Task UntilPictureAsync(int frames, string element = "video")
     {
         var seen = "";
         var ok = await Wait.UntilAsync(
             async () =>
             {
                 var figures = await Page.EvaluateAsync<int[]>(
-                    "() => { const v = document.querySelector('video'); return v ? [v.getVideoPlaybackQuality().totalVideoFrames, v.videoWidth, v.videoHeight] : [0, 0, 0]; }");
+                    "s => { const v = document.querySelector(s); return v ? [v.getVideoPlaybackQuality().totalVideoFrames, v.videoWidth, v.videoHeight] : [0, 0, 0]; }", element);
                 seen = string.Join(' ', figures);
                 return figures[0] >= frames && figures[1] > 0;
             },

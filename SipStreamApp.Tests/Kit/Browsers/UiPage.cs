@@ -90,9 +90,19 @@ internal sealed class UiPage : IAsyncDisposable
     });
 
     /// <summary>Nothing may reach over the right edge.</summary>
-    public async Task AssertFitsAsync() => Assert.True(
-        await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"),
-        $"{Page.Url} is wider than the {(IsPhone ? "phone" : "window")}");
+    public async Task AssertFitsAsync()
+    {
+        var over = await Page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const edge = document.documentElement.clientWidth + 1;
+              if (document.documentElement.scrollWidth <= edge) return [];
+              const over = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > edge);
+              return ['it', ...over.slice(0, 5).map(e => e.outerHTML.slice(0, 120))];
+            }
+            """);
+        Assert.True(over.Length == 0, $"{Page.Url} is wider than the {(IsPhone ? "phone" : "window")}: {string.Join(" / ", over)}");
+    }
 
     /// <summary>No error in the console, but for those that name <paramref name="except"/>.</summary>
     public void AssertSilent(string? except = null) => Assert.DoesNotContain(Troubles, t => except is null || !t.Contains(except, StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.FileProviders;
@@ -22,7 +23,12 @@ internal sealed class WebSdkSite : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var site = builder.Build();
-        var files = new PhysicalFileProvider(Path.Combine(SourceTree.Root, "SipStreamApp.Tests", "node_modules", "@flashphoner", "websdk"));
+        var folder = Path.Combine(SourceTree.Root, "SipStreamApp.Tests", "node_modules", "@flashphoner", "websdk");
+
+        // npm checks the package against the hash of the lock file when it is installed; nothing of it is kept or changed here.
+        using var package = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "package.json")));
+        Xunit.Assert.Equal("2.0.276", package.RootElement.GetProperty("version").GetString());
+        var files = new PhysicalFileProvider(folder);
         site.UseStaticFiles(new StaticFileOptions { FileProvider = files, ServeUnknownFileTypes = true });
         await site.StartAsync();
         return new WebSdkSite(site);

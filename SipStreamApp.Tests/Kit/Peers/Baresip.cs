@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
+using SipStreamApp.Tests.Kit.Media;
 
 namespace SipStreamApp.Tests.Kit.Peers;
 
@@ -41,6 +43,18 @@ internal sealed class Baresip : IAsyncDisposable
 
     /// <summary>The sound it received in its last call, as a WAV file; null before the first.</summary>
     public string? ReceivedSound => Directory.GetFiles(_folder.Path, "dump-*-dec.wav").Order(StringComparer.Ordinal).LastOrDefault();
+
+    /// <summary>Whether it was told that pitch in its last call: some 40 ms of it and of nothing else. To be asked when the call is over.</summary>
+    public bool Heard(double hertz)
+    {
+        if (ReceivedSound is not { } wav) return false;
+        var file = File.ReadAllBytes(wav);
+        var rate = BitConverter.ToInt32(file, 24);
+        var samples = MemoryMarshal.Cast<byte, short>(file.AsSpan(44));
+        var window = rate / 25;
+        for (var at = 0; at + window <= samples.Length; at += window / 4) if (Goertzel.Hears(samples.Slice(at, window), rate, hertz)) return true;
+        return false;
+    }
 
     public static async Task<Baresip> StartAsync(Kamailio server, BaresipOptions options)
     {
@@ -105,10 +119,11 @@ internal sealed class Baresip : IAsyncDisposable
     /// <summary>Vanishes without a BYE.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Presses a key of its menu: "b" hangs up, "x" holds, "X" resumes.</summary>
+    /// <summary>Presses a key of its menu: "b" hangs up, "D" answers, "x" holds, "X" resumes.</summary>
     public Task PressAsync(string key) => CommandAsync(key switch
     {
         "b" => "hangup",
+        "D" => "accept",
         "x" => "hold",
         "X" => "resume",
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "no such key"),

@@ -29,6 +29,11 @@ internal static class SippDialogs
         Answered + Request("OPTIONS", 1) + Request("INFO", 2, "application/dtmf-relay", "Signal=5\nDuration=160\n") + Request("UPDATE", 3) +
         Request("UPDATE", 4, "application/sdp", Sdp(Media)) + "<pause milliseconds=\"500\"/>" + Request("BYE", 5));
 
+    /// <summary>Hangs up after a second, with that Reason header.</summary>
+    public static string HangUpBecause(string reason) => Scenario(
+        Answered + "<pause milliseconds=\"1000\"/>" +
+        Send(RequestText("BYE", 1, null, null).Replace("Max-Forwards: 70", $"Max-Forwards: 70\nReason: {reason}", StringComparison.Ordinal), retransmit: true) + "<recv response=\"200\"/>");
+
     /// <summary>Takes two keys by INFO in these words, then waits for the BYE.</summary>
     public static string TakeInfo(string first, string second) => Scenario(Answered + Info(first, 200) + Info(second, 200) + NoCaller + ByeFromThere);
 

@@ -8,6 +8,9 @@ internal static class SippScenarios
         Invite + Reply(180, "Ringing") + Answer("m=audio [rtpstream_audio_port] RTP/AVP 0\na=rtpmap:0 PCMU/8000\n") + Ack +
         "<nop><action><exec rtp_stream=\"beep.ulaw,-1,0\"/></action></nop>" + Bye);
 
+    /// <summary>Agrees on PCMU and then sends G.729, which nobody offered.</summary>
+    public static string AnswerAndPlayG729 { get; } = AnswerAndPlay.Replace("beep.ulaw,-1,0", "beep.ulaw,-1,18", StringComparison.Ordinal);
+
     /// <summary>Answers and then stays silent.</summary>
     public static string AnswerSilently { get; } = Scenario(
         Invite + Answer("m=audio [rtpstream_audio_port] RTP/AVP 0\na=rtpmap:0 PCMU/8000\n") + Ack + Bye);

@@ -14,9 +14,12 @@ internal sealed class PhoneWire : IDisposable
 
     public PhoneWire(NetLoop loop, PhoneLine line)
     {
-        (_line, _random) = (line, new Random(line.Seed));
+        (_line, _random, Loss) = (line, new Random(line.Seed), line.Loss);
         _timer = loop.CreateTimer(Release);
     }
+
+    /// <summary>Share of RTP packets that get lost from now on.</summary>
+    public double Loss { get; set; }
 
     /// <summary>RTP packets that went out.</summary>
     public long Sent { get; private set; }
@@ -29,7 +32,7 @@ internal sealed class PhoneWire : IDisposable
 
     public void SendRtp(ReadOnlySpan<byte> datagram, UdpPort port, in PeerAddress to, Instant now)
     {
-        if (_line.Loss > 0 && _random.NextDouble() < _line.Loss)
+        if (Loss > 0 && _random.NextDouble() < Loss)
         {
             Lost++;
             return;

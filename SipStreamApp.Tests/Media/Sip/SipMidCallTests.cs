@@ -48,6 +48,49 @@ public sealed class SipMidCallTests
     }
 
     [Fact]
+    public void Reoffer_BeforeTheAnswerIsAcknowledged_WaitsForTheAck()
+    {
+        var net = new SipNet { Drop = m => m.IsRequest && m.Method == SipMethod.Ack };
+        var (alice, bob) = (net.Add(new SipPeer("192.0.2.1", 1)), net.Add(new SipPeer("192.0.2.2", 2)));
+        bob.Host = (e, now) => { if (e is SipCallIncoming i) bob.Agent.Answer(i.Call, Answer, now); };
+        Accepting(alice);
+        var call = alice.Agent.StartCall(CallTo("sip:bob@192.0.2.2"), net.Now);
+        net.Run(0.3);
+        bob.Agent.Reoffer(bob.Single<SipCallIncoming>().Call, Offer2, net.Now);
+        net.Run(0.1);
+        Assert.Empty(bob.SentRequests(SipMethod.Invite));
+        net.Drop = _ => false;
+        net.Run(3);
+        Assert.True(bob.Saw<SipCallConfirmed>());
+        Assert.True(bob.Saw<SipOfferAnswered>());
+        HangUp(net, alice, bob, call);
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public void Reoffer_WhileTheSessionIsRefreshed_GoesOutAfterIt(bool refused)
+    {
+        var (net, alice, bob, call) = Up();
+        Accepting(alice);
+        net.Run(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
+        var (steps, before) = (0, Updates(alice) + Updates(bob));
+        while (Updates(alice) + Updates(bob) == before && steps++ < 1000) net.Run(0.004);
+        var refresher = Updates(alice) > Updates(bob) ? alice : bob;
+        var handle = refresher == alice ? call : bob.Single<SipCallIncoming>().Call;
+        if (refused) net.Refuse = to => true;
+        refresher.Agent.Reoffer(handle, Offer2, net.Now);
+        if (refused) refresher.Agent.TransportFailed((refresher == alice ? bob : alice).Endpoint(), net.Now);
+        net.Refuse = _ => false;
+        net.Run(5);
+        // The refresh has no answer with a description: taken for the answer to the offer, it would break it.
+        Assert.False(refresher.Saw<SipOfferRejected>());
+        Assert.NotEmpty(refresher.Single<SipOfferAnswered>().Sdp.ToArray());
+        HangUp(net, alice, bob, call);
+
+        static int Updates(SipPeer peer) => peer.SentRequests(SipMethod.Update).Count();
+    }
+
+    [Fact]
     public void Reinvite_WithoutOffer_AnswerComesInAck()
     {
         var (net, alice, bob, _) = Up();
@@ -131,6 +174,28 @@ public sealed class SipMidCallTests
         alice.Agent.Hangup(call, net.Now);
         net.Run(60);
         SipCallTests.AssertNothingLeft(alice);
+    }
+
+    [Fact]
+    public void SessionTimer_ProxyIsJustStartedAgain_CallStaysUp()
+    {
+        var (net, alice, bob, call) = Up();
+        // The refresh falls into the quarter of an hour in which nothing can be delivered.
+        net.Refuse = _ => true;
+        net.Run(TimeSpan.FromMinutes(20));
+        Assert.False(alice.Saw<SipCallEnded>());
+        net.Refuse = _ => false;
+        net.Run(TimeSpan.FromHours(1));
+        Assert.False(alice.Saw<SipCallEnded>());
+        Assert.False(bob.Saw<SipCallEnded>());
+
+        // Hold in such a moment is refused, and the call stays as it was.
+        net.Refuse = _ => true;
+        alice.Agent.Reoffer(call, Offer2, net.Now);
+        net.Run(1);
+        Assert.Equal(SipFailureKind.TransportError, alice.Single<SipOfferRejected>().Failure.Kind);
+        net.Refuse = _ => false;
+        HangUp(net, alice, bob, call);
     }
 
     [Fact]

@@ -62,12 +62,49 @@ public sealed class SipRegistrationTests
     {
         _refuse = 2;
         var (net, alice, _) = Start("pw");
-        net.Run(200);
+        net.Run(60);
         var waits = alice.Events.OfType<SipRegistrationFailed>().Select(f => f.RetryIn!.Value.TotalSeconds).ToArray();
         Assert.Equal(2, waits.Length);
-        Assert.InRange(waits[0], 15, 30);
-        Assert.InRange(waits[1], 30, 60);
+        Assert.InRange(waits[0], 2.5, 5);
+        Assert.InRange(waits[1], 5, 10);
         Assert.True(alice.Saw<SipRegistered>());
+    }
+
+    [Fact]
+    public void Register_ServerDownForHours_IsAskedEveryTwoMinutesAtLeast()
+    {
+        _refuse = 200;
+        var (net, alice, _) = Start("pw");
+        net.Run(TimeSpan.FromHours(3));
+        var waits = alice.Events.OfType<SipRegistrationFailed>().Select(f => f.RetryIn!.Value.TotalSeconds).ToArray();
+        Assert.All(waits[8..], w => Assert.InRange(w, 60, 120));
+        Assert.InRange(waits.Length, 90, 180);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Register_ConnectionIsGone_RegistersAgainInAMoment(bool tcp)
+    {
+        var net = new SipNet { Server = Registrar };
+        var alice = net.Add(new SipPeer("192.0.2.1", 1));
+        var server = new SipEndpoint(IPAddress.Parse("192.0.2.50"), 5060, tcp ? SipTransport.Tcp : SipTransport.Udp);
+        var handle = alice.Agent.Register(Request("pw") with { Targets = [server] }, net.Now);
+        net.Run(1);
+        Assert.Equal(2, _heard.Count);
+        alice.Agent.TransportFailed(server with { Port = 5070 }, net.Now);
+        net.Run(10);
+        Assert.Equal(2, _heard.Count);
+        // A server that hangs up after each answer is not asked without end.
+        alice.Agent.TransportFailed(server, net.Now);
+        net.Run(2);
+        Assert.Equal(2, _heard.Count);
+        net.Run(4);
+        Assert.Equal(tcp ? 3 : 2, _heard.Count);
+        alice.Agent.Unregister(handle, net.Now);
+        alice.Agent.TransportFailed(server, net.Now);
+        net.Run(60);
+        Assert.Equal((0, Instant.Never), (alice.Agent.RegistrationCount, alice.Agent.NextDeadline));
     }
 
     [Fact]
@@ -75,7 +112,7 @@ public sealed class SipRegistrationTests
     {
         var (net, alice, _) = Start("pw");
         net.Drop = _ => true;
-        net.Run(40);
+        net.Run(33);
         var failed = alice.Single<SipRegistrationFailed>();
         Assert.Equal(SipFailureKind.Timeout, failed.Failure.Kind);
         Assert.NotNull(failed.RetryIn);

@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
 using SipStreamApp.Api;
+using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting;
@@ -17,6 +19,7 @@ using SipStreamApp.Media.Hosting;
 using SipStreamApp.Security.Links;
 using SipStreamApp.Security.Modes;
 using SipStreamApp.Signalling;
+using SipStreamApp.Telemetry.Checks;
 using SipStreamApp.Wcs;
 using SipStreamApp.Webhook;
 using Xunit;
@@ -40,17 +43,21 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(s => new LiveView(() => Snapshot, TimeProvider.System, NullLogger<LiveView>.Instance));
         Services.AddScoped<BrowserInterop>();
         var settings = new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins);
+        Directory.CreateDirectory(_folder["keys"]);
         Services.AddAppData(settings);
         Services.AddSingleton(_ => Security);
         Services.AddSingleton<LinkSeats>();
         Services.AddSingleton(_ => EffectiveSettings.Read(new ConfigurationBuilder().AddCommandLine(CommandLine).Build(), MigrationReport.None));
-        Directory.CreateDirectory(_folder["keys"]);
         Services.AddSingleton<IClientSessions, FakeSessions>();
         Services.AddSingleton<StreamDirectory>();
         Services.AddSingleton<WebhookOutbox>();
 
         // Not started: what is queued stays queued.
         Services.AddSingleton(s => ActivatorUtilities.CreateInstance<WebhookService>(s, settings with { Webhook = Webhook }));
+        Services.AddSingleton<IHostApplicationLifetime, Life>();
+        Services.AddSingleton(s => new HealthRunner(Checks, TimeProvider.System, s.GetRequiredService<IHostApplicationLifetime>()));
+        Services.AddSingleton(new ApiCatalog(() => Task.FromResult(Catalog)));
+        Services.AddScoped<ApiBrowser>();
         Services.AddLogging(l => l.ClearProviders());
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
@@ -66,6 +73,12 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
     /// <summary>What the page Settings is made to show; to be set before the first page.</summary>
     internal string[] CommandLine { get; set; } = [];
+
+    /// <summary>The checks of the page Health; to be set before it.</summary>
+    internal IReadOnlyList<IServerCheck> Checks { get; set; } = [];
+
+    /// <summary>The methods of the API explorer; to be set before it.</summary>
+    internal IReadOnlyList<ApiOperation> Catalog { get; set; } = [];
 
     internal AccountStore Accounts => Services.GetRequiredService<AccountStore>();
 
@@ -101,6 +114,19 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         SqliteConnection.ClearAllPools();
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private sealed class Life : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication()
+        {
+        }
     }
 
     /// <summary>A minute after the calls of <see cref="MadeUp"/> began.</summary>

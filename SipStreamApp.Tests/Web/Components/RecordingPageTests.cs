@@ -107,7 +107,7 @@ public sealed class RecordingPageTests : PageTest
         await button.Find("button").ClickAsync(new());
         var recording = Assert.Single(Engine.Recordings);
         Assert.Equal((RecordingState.Recording, "call_stream1"), (recording.State, recording.StreamName.Value));
-        Assert.Equal(("Stop recording call_stream1", "true"), (button.Find("button").GetAttribute("aria-label"), button.Find("button").GetAttribute("aria-pressed")));
+        Assert.Equal(("Stop rec, recording call_stream1", "true"), (button.Find("button").GetAttribute("aria-label"), button.Find("button").GetAttribute("aria-pressed")));
 
         await button.Find("button").ClickAsync(new());
         Assert.NotEqual(RecordingState.Recording, Engine.FindRecording(recording.Id)!.State);

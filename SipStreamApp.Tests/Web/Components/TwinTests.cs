@@ -60,6 +60,17 @@ public class TwinTests
     }
 
     [Fact]
+    public void ExplorerLink_CarriesTheFormWithoutSecrets()
+    {
+        var link = CallTwin.ExplorerLink(Full);
+        Assert.Contains("&callee=10005", link, StringComparison.Ordinal);
+        Assert.Contains("&hasVideo=false", link, StringComparison.Ordinal);
+        Assert.Contains("&visibleName=O%27Brien%20%22Bob%22", link, StringComparison.Ordinal);
+        Assert.DoesNotContain("sipPassword", link, StringComparison.Ordinal);
+        Assert.DoesNotContain("rtmpUrl", link, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Draft_ReadBack_IsTheFormWithoutItsPassword()
     {
         var draft = NewCallModel.FromDraft(Full.ToDraft())!;

@@ -1,6 +1,7 @@
 using SipStreamApp.Components.Pages.Streams;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Quality;
 using SipStreamApp.Media.Streams;
 using Xunit;
 
@@ -20,6 +21,19 @@ public class VerdictTests
         Assert.Equal(new Verdict(VerdictLevel.Good, "Good"), Verdict.Of(Clean, Stream, Now));
         Assert.Equal("Good, sound only", Verdict.Of(Clean, Stream with { Video = null }, Now).Text);
         Assert.Equal("Good, picture only", Verdict.Of(Clean, Stream with { Audio = null }, Now).Text);
+    }
+
+    [Theory]
+    [InlineData(HealthState.Good, "Good")]
+    [InlineData(HealthState.WeakNetwork, "Weak")]
+    [InlineData(HealthState.NoMedia, "Bad")]
+    [InlineData(HealthState.SoundOnly, "Weak")]
+    [InlineData(HealthState.WaitingForKeyframe, "Weak")]
+    [InlineData(HealthState.OnHold, "Weak")]
+    public void Call_TheEngineHasJudged_IsSaidAsTheEngineSaysIt(HealthState state, string level)
+    {
+        var verdict = Verdict.Of(MadeUp.Live() with { Health = new CallHealth(state, "as the engine says") }, Stream, Now);
+        Assert.Equal((level, "as the engine says"), (verdict.Level.ToString(), verdict.Text));
     }
 
     [Fact]

@@ -45,6 +45,9 @@ internal sealed class DatabaseKit : IAsyncDisposable
 
     public HistoryWriter Writer => _services.GetRequiredService<HistoryWriter>();
 
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public async Task AddAsync(params RecordingRecord[] rows)
     {
         await Database.EnsureReadyAsync(CancellationToken.None);

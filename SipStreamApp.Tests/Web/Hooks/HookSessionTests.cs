@@ -29,11 +29,12 @@ public sealed class HookSessionTests
             "strict" => (200, Config),
             "lenient" => (200, "{}"),
             "silent" => (0, ""),
+            "broken" => (500, ""),
             _ => (403, ""),
         };
 
-        // Refused, and the backend that says nothing refuses too.
-        foreach (var pass in (string[])["wrong", "silent"])
+        // Refused, and the backend that says nothing or fails refuses too.
+        foreach (var pass in (string[])["wrong", "silent", "broken"])
         {
             using var refused = await OpenAsync(app, pass);
             Assert.Equal(("fail", "FAILED", "Restricted access"), Of(await ReadAsync(refused)));

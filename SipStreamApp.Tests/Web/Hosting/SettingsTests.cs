@@ -18,10 +18,10 @@ public sealed class SettingsTests
             ["Urls"] = "127.0.0.1:8080", ["Sip:Port"] = "70000", ["Sip:Address"] = "here", ["Sip:RingTimeoutSeconds"] = "1", ["Sip:DemoCallee"] = "perhaps",
             ["Media:RtpPorts"] = "31000-30000", ["Media:PublicAddress"] = "example.org", ["Media:AudioCodecs"] = "opus,speex", ["Media:JitterBufferMs"] = "-1",
             ["WebRtc:Port"] = "x", ["Limits:Calls"] = "0", ["Cors:Origins"] = "example.org",
-            ["Recording:NameTemplate"] = "{stream}", ["Recording:AfterRecordProgram"] = "/no/such", ["Recording:AfterRecordUrl"] = "ftp://example.org",
+            ["Recording:NameTemplate"] = "{stream}", ["Recording:AfterRecordProgram"] = "/no/such", ["Recording:AfterRecordUrl"] = "ftp://example.org", ["History:RetentionDays"] = "-1",
         }));
 
-        Assert.Equal(15, problem.Problems.Count);
+        Assert.Equal(16, problem.Problems.Count);
         Assert.Contains("Sip:Port is \"70000\"; it must be a whole number from 0 to 65535.", problem.Problems);
         Assert.Contains("Media:AudioCodecs is \"opus,speex\"; it must be a comma-separated list out of opus, PCMU, PCMA, G722, each once.", problem.Problems);
         Assert.Contains(problem.Problems, p => p.StartsWith("Cors:Origins is \"example.org\"", StringComparison.Ordinal));
@@ -35,6 +35,8 @@ public sealed class SettingsTests
 
         Assert.Equal(new EngineOptions { DataDirectory = folder.Path }, settings.Engine);
         Assert.True(settings.CorsOrigins.Allows("http://localhost:1"));
+        Assert.Equal(30, settings.HistoryDays);
+        Assert.Equal(7, Load(folder, new() { ["History:RetentionDays"] = "7" }).HistoryDays);
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public sealed class SettingsTests
             Assert.Equal((key, part.GetType().GetProperty(name)!.GetValue(part)!.ToString()), (key, written));
         }
 
-        foreach (var key in new[] { "Urls", "Data", "Cors", "Hooks", "Webhook", "Serilog" }) Assert.True(document.RootElement.TryGetProperty(key, out _), key);
+        foreach (var key in new[] { "Urls", "Data", "History", "Cors", "Hooks", "Webhook", "Serilog" }) Assert.True(document.RootElement.TryGetProperty(key, out _), key);
     }
 
     [Fact]

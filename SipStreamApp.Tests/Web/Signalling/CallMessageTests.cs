@@ -1,4 +1,6 @@
+using SipStreamApp.Hooks;
 using SipStreamApp.Media.Calls;
+
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Signalling.Session;
 using Xunit;
@@ -159,7 +161,7 @@ public class CallMessageTests
             kit.Frame());
         Assert.StartsWith("""{"message":"ring","data":[{"callId":"c1","status":"RING",""", kit.Frame(), StringComparison.Ordinal);
         kit.AssertQuiet();
-        Assert.Equal(["OnCallEvent", "CallStatusEvent"], kit.Told.Select(t => t.Hook));
+        Assert.Equal(["CallStatusEvent"], kit.Told.Select(t => t.Hook));
 
         kit.Receive("answer", """{"callId":"c1","incoming":true,"hasVideo":true,"hasAudio":true,"status":"PENDING","mediaProvider":"WebRTC","sdp":"v=0 answer"}""");
         var answer = kit.Command<AnswerCall>();
@@ -170,6 +172,35 @@ public class CallMessageTests
         Assert.Contains("ESTABLISHED", kit.Frame(), StringComparison.Ordinal);
         kit.Receive("hangup", """{"callId":"c1"}""");
         kit.Command<HangUpCall>();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void IncomingCall_TheBackendDecides_AndTheClientOnlyHearsOfItThen(bool allowed)
+    {
+        var kit = SessionKit.Established(SipConnection, answersHooks: false);
+        kit.Do(s => s.CallComesIn(Incoming(), kit.Now));
+        var asked = kit.Command<AskHook>();
+        Assert.Equal(("OnCallEvent", "c1", "10005", "RING"), (asked.Hook, (string?)asked.Payload["callId"], (string?)asked.Payload["caller"], (string?)asked.Payload["status"]));
+        kit.Do(s => s.CallChanged(Incoming(), kit.Now));
+        kit.AssertQuiet();
+        kit.Do(s => s.HookAnswered(asked.Ticket, new HookReply(allowed, asked.Payload), kit.Now));
+        if (allowed) kit.Command<OfferTalk>();
+        else Assert.Equal("c1", kit.Command<ForbidCall>().Call.Value);
+        Assert.Equal(allowed, kit.Session.Owns(CallIdOf("c1")));
+        kit.AssertQuiet();
+    }
+
+    [Fact]
+    public void IncomingCall_ForASessionThatIsOver_DoesNotRingForNobody()
+    {
+        var kit = SessionKit.Established(SipConnection);
+        kit.Do(s => s.Disconnected(kit.Now));
+        kit.Commands.Clear();
+        kit.Do(s => s.CallComesIn(Incoming(), kit.Now));
+        Assert.Equal("c1", kit.Command<HangUpCall>().Call.Value);
+        kit.AssertQuiet();
     }
 
     [Fact]
@@ -211,6 +242,9 @@ public class CallMessageTests
         kit.AssertQuiet();
         kit.Do(s => s.RegistrationChanged(RegistrationNews.Failed, "The SIP server did not answer", kit.Now));
         Assert.Contains("\"status\":\"UNREGISTERED\",\"info\":\"The SIP server did not answer\"", kit.Frame(), StringComparison.Ordinal);
+        // It is back.
+        kit.Do(s => s.RegistrationChanged(RegistrationNews.Registered, "", kit.Now));
+        Assert.StartsWith("""{"message":"registered",""", kit.Frame(), StringComparison.Ordinal);
         kit.Do(s => s.Disconnected(kit.Now));
         kit.Command<GiveUpRegistration>();
         Assert.False(kit.Session.TakesCallsFor("10006", "lab.test"));

@@ -15,10 +15,10 @@ internal sealed class SessionKit
     private readonly bool _answersHooks;
 
     /// <summary>With <paramref name="answersHooks"/> false a test answers the hooks itself.</summary>
-    public SessionKit(bool answersHooks = true, MediaIds? ids = null)
+    public SessionKit(bool answersHooks = true, MediaIds? ids = null, TimeSpan keepFor = default)
     {
         _answersHooks = answersHooks;
-        Session = new ClientSession(new SessionSetup("s1", "token-1", "node@10.0.0.2", "10.0.0.5:51309", Instant.Zero, Started, ids ?? new MediaIds()));
+        Session = new ClientSession(new SessionSetup("s1", "token-1", "node@10.0.0.2", "10.0.0.5:51309", Instant.Zero, Started, ids ?? new MediaIds()) { KeepFor = keepFor });
     }
 
     public ClientSession Session { get; }
@@ -35,10 +35,11 @@ internal sealed class SessionKit
     public List<TellHook> Told { get; } = [];
 
     /// <summary>A session that is up; its first frames are taken.</summary>
-    public static SessionKit Established(string connection = """{"appKey":"defaultApp"}""")
+    public static SessionKit Established(string connection = """{"appKey":"defaultApp"}""", bool answersHooks = true)
     {
-        var kit = new SessionKit();
+        var kit = new SessionKit(answersHooks);
         kit.Receive("connection", connection);
+        if (!answersHooks && kit.Command<AskHook>() is var asked) kit.Do(s => s.HookAnswered(asked.Ticket, new HookReply(true, asked.Payload), kit.Now));
         Assert.Contains("getUserData", kit.Frame(), StringComparison.Ordinal);
         kit.Told.Clear();
         return kit;

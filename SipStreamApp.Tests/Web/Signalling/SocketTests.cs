@@ -19,7 +19,7 @@ public class SocketTests
         using var page = await app.Http.GetAsync("/", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Contains("<!DOCTYPE html>", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        foreach (var path in (string[])["", "/", "/websocket"])
+        foreach (var path in (string[])["", "/", "/websocket", "/call_stream1"])
         {
             using var socket = await ConnectAsync(app, path);
             Assert.Equal(32, (await HelloAsync(socket))["authToken"]!.GetValue<string>().Length);

@@ -38,7 +38,7 @@ internal sealed record PaletteItem(string Group, string Text, string Hint, strin
         // Before the pages: they alone would fill the list of an empty search, and what is up is what one came for.
         .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem("Action", $"Hang up {c.Caller} → {c.Callee}", c.StreamName.Value, null, PaletteAct.HangUp, c.Id.Value)),
         .. Of(NavPages.All),
-        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem("Call", $"{c.Caller} → {c.Callee}", c.StreamName.Value, $"/streams/{c.StreamName}", Words: c.Id.Value)),
+        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem("Call", $"{c.Caller} → {c.Callee}", c.StreamName.Value, $"/calls/{Uri.EscapeDataString(c.Id.Value)}", Words: c.Id.Value)),
         .. live.Streams.Select(s => new PaletteItem("Stream", s.Name.Value, "", $"/streams/{s.Name}", Words: "play watch links")),
         new("Action", "Switch the theme", "", null, PaletteAct.Theme, Words: "dark light system"),
         new("Action", "Keyboard shortcuts", "?", null, PaletteAct.Help, Words: "help keys"),

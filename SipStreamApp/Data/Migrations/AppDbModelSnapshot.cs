@@ -16,6 +16,85 @@ namespace SipStreamApp.Data.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("SipStreamApp.Data.CallMarkRecord", b =>
+                {
+                    b.Property<long>("CallRecordId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AtMilliseconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Ends")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Word")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CallRecordId", "Number");
+
+                    b.ToTable("CallMarks", (string)null);
+                });
+
+            modelBuilder.Entity("SipStreamApp.Data.CallMessageRecord", b =>
+                {
+                    b.Property<long>("CallRecordId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AtMicroseconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Local")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Peer")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("RepeatOf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Sent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Transport")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CallRecordId", "Number");
+
+                    b.ToTable("CallMessages", (string)null);
+                });
+
             modelBuilder.Entity("SipStreamApp.Data.CallRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -47,6 +126,9 @@ namespace SipStreamApp.Data.Migrations
                     b.Property<string>("CauseCode")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("CauseRaw")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("CauseTitle")
                         .HasColumnType("TEXT");
 
@@ -69,11 +151,20 @@ namespace SipStreamApp.Data.Migrations
                     b.Property<double>("LossPercent")
                         .HasColumnType("REAL");
 
+                    b.Property<int>("MarksCut")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("MessagesCut")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("PacketsLost")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PacketsReceived")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Request")
+                        .HasColumnType("TEXT");
 
                     b.Property<int?>("SipStatus")
                         .HasColumnType("INTEGER");
@@ -107,6 +198,31 @@ namespace SipStreamApp.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("Calls");
+                });
+
+            modelBuilder.Entity("SipStreamApp.Data.QualityRecord", b =>
+                {
+                    b.Property<long>("CallRecordId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Medium")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Minute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CallRecordId", "Medium", "Minute");
+
+                    b.HasIndex("Step", "CallRecordId");
+
+                    b.ToTable("QualityBuckets", (string)null);
                 });
 
             modelBuilder.Entity("SipStreamApp.Data.RecordingRecord", b =>
@@ -494,6 +610,33 @@ namespace SipStreamApp.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("Users", (string)null);
+                });
+
+            modelBuilder.Entity("SipStreamApp.Data.CallMarkRecord", b =>
+                {
+                    b.HasOne("SipStreamApp.Data.CallRecord", null)
+                        .WithMany()
+                        .HasForeignKey("CallRecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SipStreamApp.Data.CallMessageRecord", b =>
+                {
+                    b.HasOne("SipStreamApp.Data.CallRecord", null)
+                        .WithMany()
+                        .HasForeignKey("CallRecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SipStreamApp.Data.QualityRecord", b =>
+                {
+                    b.HasOne("SipStreamApp.Data.CallRecord", null)
+                        .WithMany()
+                        .HasForeignKey("CallRecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -32,6 +32,7 @@ internal sealed class AccessGate(
         else if (throttle.WaitOf(address) is var wait && wait > TimeSpan.Zero && caller.Kind == CallerKind.Nobody) await SlowDownAsync(http, wait);
         else if (wrongKey) await RefuseKeyAsync(http, address);
         else if (need.Kind == NeedKind.Play) await PlayAsync(http, need, caller, next);
+        else if (need.Kind == NeedKind.Client) await ConnectAsync(http, need, caller, next);
         else if (caller.May(need.Scope) || (need.Kind == NeedKind.Api && security.AnonymousRest && !need.Scope.HasFlag(Scopes.Admin))) await PassAsync(http, need, next);
         else await TurnAwayAsync(http, need, caller);
     }
@@ -62,6 +63,19 @@ internal sealed class AccessGate(
 
         await next(http);
         Note(http, http.Response.StatusCode);
+    }
+
+    // What the caller may do there is looked at message by message.
+    private async Task ConnectAsync(HttpContext http, Need need, Caller caller, RequestDelegate next)
+    {
+        if (security.AnonymousRest) Caller.Set(http, caller with { Scopes = caller.Scopes | (Scopes.All & ~Scopes.Admin) });
+        else if (caller.Kind == CallerKind.Nobody && await users.AnyAsync(http.RequestAborted) == false)
+        {
+            await TurnAwayAsync(http, need, caller);
+            return;
+        }
+
+        await next(http);
     }
 
     private async Task PlayAsync(HttpContext http, Need need, Caller caller, RequestDelegate next)

@@ -12,6 +12,9 @@ internal enum NeedKind
     /// <summary>For players: Playback:Access decides.</summary>
     Play,
 
+    /// <summary>The Web SDK's socket: pages cannot send headers with it, so its first message may bring the key or link, and the session holds the rights.</summary>
+    Client,
+
     /// <summary>For programs: 401 or 403 with a problem body.</summary>
     Api,
 
@@ -44,6 +47,7 @@ internal static class AccessRules
         var parts = (path.Value ?? "/").Split('/', StringSplitOptions.RemoveEmptyEntries);
         var first = parts.Length > 0 ? parts[0].ToLowerInvariant() : "";
         var safe = RequestGuard.IsSafe(method);
+        if (webSocket && IsClientSocket(path)) return new(NeedKind.Client, Scopes.Control);
         if (first is "login" or "logout" or "setup" or "error" or "not-found" && parts.Length == 1) return new(NeedKind.Open, Scopes.None);
 
         // Who knows the id of a session may end it; nobody can guess one.
@@ -54,25 +58,37 @@ internal static class AccessRules
             "health" when parts.Length == 2 && safe => new(NeedKind.Open, Scopes.None),
             "_framework" or "_content" when safe => new(NeedKind.Open, Scopes.None),
             "player" when safe && parts.Length > 1 => new(NeedKind.Open, Scopes.None),
-            "metrics" => new(NeedKind.Api, Scopes.Read),
+            "metrics" or "live" when safe => new(NeedKind.Api, Scopes.Read),
             "admin" => new(NeedKind.Api, Scopes.Admin),
             "rest-api" => Rest(parts, safe),
             "_blazor" => new(NeedKind.Page, Scopes.Read),
             "openapi" or "api-docs" => new(NeedKind.Page, Scopes.Read),
+            "client" when parts.Length > 2 && parts[1].Equals("records", StringComparison.OrdinalIgnoreCase) => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
             "recordings" when parts.Length > 1 => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
-            // Web SDK connections may place calls: the upgrade needs the right to.
-            "" when webSocket => new(NeedKind.Api, Scopes.Control),
             "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
-            "player" or "history" or "health" when safe => new(NeedKind.Page, Scopes.Read),
+            "player" or "history" or "api" when safe => new(NeedKind.Page, Scopes.Read),
             _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),
             _ => new(safe && !webSocket ? NeedKind.Page : NeedKind.Api, Scopes.Control),
         };
+    }
+
+    /// <summary>
+    /// True for the addresses of the Web SDK's socket: the root, and any single name, since pages made for Web Call Server put the stream's name there
+    /// ("ws://host:8080/name") and proxies a word such as /websocket.
+    /// </summary>
+    public static bool IsClientSocket(PathString path)
+    {
+        var name = (path.Value ?? "").Trim('/');
+        return !name.Contains('/', StringComparison.Ordinal) && !name.StartsWith('_') && !name.Equals("mse", StringComparison.OrdinalIgnoreCase);
     }
 
     private static Need Rest(string[] parts, bool safe)
     {
         if (parts.Any(p => p.Equals("admin", StringComparison.OrdinalIgnoreCase) || p.Equals("users", StringComparison.OrdinalIgnoreCase) || p.Equals("keys", StringComparison.OrdinalIgnoreCase)))
             return new(NeedKind.Api, Scopes.Admin);
+
+        // Checks send REGISTERs and name accounts. (The page falls under what is not named.)
+        if (parts[^1].Equals("health", StringComparison.OrdinalIgnoreCase)) return new(NeedKind.Api, Scopes.Control);
 
         // A list of links is a list of keys to the streams.
         if (parts.Any(p => p.Equals("links", StringComparison.OrdinalIgnoreCase))) return new(NeedKind.Api, Scopes.Control);

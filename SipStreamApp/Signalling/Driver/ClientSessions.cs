@@ -8,6 +8,7 @@ using SipStreamApp.Hooks;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.People;
 using SipStreamApp.Signalling.Session;
 using SipStreamApp.Signalling.Wire;
 
@@ -22,19 +23,21 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     private readonly Channel<Action> _facts = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly MediaIds _ids = new();
     private readonly MediaEngine _engine;
-    private readonly AppSettings _settings;
     private readonly NodeIdentity _node;
     private readonly EngineClock _clock;
     private readonly TimeProvider _time;
     private readonly SessionServices _services;
     private readonly ILogger<ClientSessions> _logger;
-    private int _connections;
+    private readonly int _most;
+    private readonly TimeSpan _keepFor;
 
-    public ClientSessions(MediaEngine engine, IAppHooks hooks, AppSettings settings, NodeIdentity node, TimeProvider time, ILogger<ClientSessions> logger)
+    public ClientSessions(MediaEngine engine, IAppHooks hooks, AppSettings settings, NodeIdentity node, ClientAccess access, TimeProvider time, ILogger<ClientSessions> logger)
     {
-        (_engine, _settings, _node, _time, _logger) = (engine, settings, node, time, logger);
+        (_engine, _node, _time, _logger) = (engine, node, time, logger);
+        Places = new SessionPlaces(_most = settings.MaxClientSessions);
+        _keepFor = settings.KeepClientsFor;
         _clock = new EngineClock(time);
-        _services = new SessionServices(engine, hooks, _clock, r => Broadcast(r.Name, r.Type, r.Payload), fact => _facts.Writer.TryWrite(fact), logger);
+        _services = new SessionServices(engine, hooks, _clock, r => Broadcast(r.Name, r.Type, r.Payload), fact => _facts.Writer.TryWrite(fact), access, logger);
     }
 
     /// <inheritdoc/>
@@ -72,16 +75,8 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     /// <inheritdoc/>
     public int SendStreamEvent(StreamName stream, JsonNode? payload) => Broadcast(stream, "data", payload);
 
-    /// <summary>Takes a place for a connection; false where all are taken. To be given back by <see cref="Leave"/>.</summary>
-    public bool TryEnter()
-    {
-        if (Interlocked.Increment(ref _connections) <= _settings.MaxClientSessions) return true;
-        Leave();
-        return false;
-    }
-
-    /// <summary>Gives a place back.</summary>
-    public void Leave() => Interlocked.Decrement(ref _connections);
+    /// <summary>Places for connections, media sockets among them.</summary>
+    public SessionPlaces Places { get; }
 
     /// <summary>Serves a WebSocket until it ends.</summary>
     public async Task ServeAsync(WebSocket socket, ClientPlace place, CancellationToken shutdown)
@@ -108,25 +103,38 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         if (first.Message is not { } message) return;
         if (message.Name == "connectMediaTransport")
         {
-            await ServeMediaAsync(socket, message.Body.Text("authToken"), shutdown);
+            await ServeMediaAsync(socket, message.Body.Text("authToken"), place, shutdown);
             return;
         }
 
-        var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids);
-        using var connection = new SessionConnection(socket, new ClientSession(setup), new SessionWork(_services, place.LocalAddress), _logger);
-        _sessions[connection.Id] = connection;
+        var connection = Kept(message) ?? Open(place);
+        if (connection.Read(s => s.IsKept)) place.Known();
         try
         {
-            await connection.RunAsync(message, frames, shutdown);
+            await connection.RunAsync(socket, message, frames, shutdown);
         }
         finally
         {
-            _sessions.TryRemove(connection.Id, out _);
+            // A kept one costs memory and a registration: there are no more of them than of others.
+            if (_sessions.Count > _most) connection.Feed(s => s.Terminate("too many sessions", _clock.Now));
+            if (connection.EndIfOver()) _sessions.TryRemove(connection.Id, out _);
         }
     }
 
+    // By the token the client was given with getUserData, of 128 random bits.
+    private SessionConnection? Kept(ClientMessage message) =>
+        message.Name == "connection" && message.Body.Filled("authToken") is { } token ? _sessions.Values.FirstOrDefault(c => c.AuthToken == token && c.Read(s => s.IsKept)) : null;
+
+    private SessionConnection Open(ClientPlace place)
+    {
+        var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids) { Rights = new ClientRights(place.Caller), KeepFor = _keepFor };
+        var connection = new SessionConnection(new ClientSession(setup), new SessionWork(_services, place), _logger);
+        _sessions[connection.Id] = connection;
+        return connection;
+    }
+
     // A media socket says whose it is and nothing else. The token is the session's own, of 128 random bits.
-    private async Task ServeMediaAsync(WebSocket socket, string? token, CancellationToken shutdown)
+    private async Task ServeMediaAsync(WebSocket socket, string? token, ClientPlace place, CancellationToken shutdown)
     {
         var session = _sessions.Values.FirstOrDefault(c => c.AuthToken == token);
         string? feed = null;
@@ -137,6 +145,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
             return;
         }
 
+        place.Known();
         await session.ServeMediaAsync(socket, feed, shutdown);
         using var goodbye = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", goodbye.Token);
@@ -152,7 +161,8 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         }
         catch (OperationCanceledException)
         {
-            // The program stops; each connection sees that for itself.
+            // The program stops; each connection sees that for itself, and who is away is not waited for.
+            foreach (var connection in _sessions.Values) connection.Feed(s => s.GiveUpAway(_clock.Now));
         }
     }
 
@@ -160,7 +170,13 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
     {
         using var timer = new PeriodicTimer(TickInterval, _time);
         while (await timer.WaitForNextTickAsync(cancel))
-            foreach (var connection in _sessions.Values) connection.Feed(s => s.Tick(_clock.Now));
+        {
+            foreach (var connection in _sessions.Values)
+            {
+                connection.Feed(s => s.Tick(_clock.Now));
+                if (connection.EndIfOver()) _sessions.TryRemove(connection.Id, out _);
+            }
+        }
     }
 
     private async Task DispatchAsync(CancellationToken cancel)
@@ -194,4 +210,6 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
 /// <summary>Both ends of a client's connection.</summary>
 /// <param name="LocalAddress">Address of this machine that it came in on: an ICE candidate it can surely reach.</param>
 /// <param name="Remote">Where it comes from, <c>address:port</c>.</param>
-internal sealed record ClientPlace(IPAddress? LocalAddress, string Remote);
+/// <param name="Caller">Who it is, as the upgrade said.</param>
+/// <param name="Known">To be called once it is known that somebody with rights is there.</param>
+internal sealed record ClientPlace(IPAddress? LocalAddress, string Remote, Caller Caller, Action Known);

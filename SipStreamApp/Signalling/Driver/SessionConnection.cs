@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Threading.Channels;
 using SipStreamApp.Hosting;
 using SipStreamApp.Signalling.Session;
 using SipStreamApp.Signalling.Wire;
@@ -7,23 +6,13 @@ using SipStreamApp.Signalling.Wire;
 namespace SipStreamApp.Signalling.Driver;
 
 /// <summary>
-/// Owns one WebSocket and its <see cref="ClientSession"/>: feeds the machine under a lock and carries out what it wants. Frames wait in a
-/// bounded queue; a client that does not read is closed, and nobody waits for it.
+/// Owns a <see cref="ClientSession"/> and the WebSocket it has at the moment: feeds the machine under a lock and carries out what it wants. Where the
+/// client asked for keepAlive the session outlives its socket and gets another.
 /// </summary>
-internal sealed partial class SessionConnection(WebSocket socket, ClientSession session, SessionWork work, ILogger logger) : IDisposable
+internal sealed partial class SessionConnection(ClientSession session, SessionWork work, ILogger logger)
 {
-    /// <summary>Frames that may wait for a slow client.</summary>
-    public const int MaxWaiting = 256;
-
-    private const int MaxReasonBytes = 120;
-
-    // A socket that takes nothing for so long is not a client any more.
-    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(20);
-
     private readonly Lock _gate = new();
-    private readonly Channel<SessionOutput> _outgoing = Channel.CreateBounded<SessionOutput>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
-    private readonly CancellationTokenSource _stop = new();
-    private bool _over;
+    private SocketLink? _link;
 
     /// <summary>Names the session.</summary>
     public string Id => session.Id;
@@ -47,92 +36,80 @@ internal sealed partial class SessionConnection(WebSocket socket, ClientSession 
         }
     }
 
-    /// <summary>Serves the connection until it ends. The first message is the one that was read already.</summary>
-    public async Task RunAsync(ClientMessage first, FrameReader frames, CancellationToken shutdown)
+    /// <summary>Serves a connection of the session until it ends. The first message is the one that was read already; on a kept session it takes over.</summary>
+    public async Task RunAsync(WebSocket socket, ClientMessage first, FrameReader frames, CancellationToken shutdown)
     {
-        using var link = CancellationTokenSource.CreateLinkedTokenSource(shutdown, _stop.Token);
-        var sending = SendAllAsync(link.Token);
+        using var link = new SocketLink(socket, shutdown);
+        var sending = link.SendAllAsync();
         try
         {
-            for (ClientMessage? message = first; message is not null;)
-            {
-                var received = message;
-                Feed(s => s.Receive(received, work.Now));
-                message = await NextAsync(frames, link.Token);
-            }
+            Attach(link, first);
+            while (await NextAsync(link, frames) is { } message) Feed(s => s.Receive(message, work.Now));
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
             // Gone without a goodbye, closed by this side, or the server stops.
         }
 
-        Feed(s => s.Disconnected(work.Now));
-        lock (_gate) _over = true;
-        work.GiveUpAll();
-        _outgoing.Writer.TryComplete();
+        Detach(link);
+        link.Complete();
         await sending;
-        Log.Ended(logger, Id, Read(s => s.UnknownMessages));
+        if (EndIfOver()) Log.Ended(logger, Id, Read(s => s.UnknownMessages));
+    }
+
+    /// <summary>Clears up after a session that is over and has no socket; true where it is.</summary>
+    public bool EndIfOver()
+    {
+        lock (_gate) if (_link is not null || !session.IsOver) return false;
+        work.GiveUpAll();
+        return true;
     }
 
     /// <summary>Serves one of the session's media sockets until it ends.</summary>
     public Task ServeMediaAsync(WebSocket media, string feedId, CancellationToken shutdown) => work.ServeMediaAsync(media, feedId, this, shutdown);
 
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
-
-    private async Task<ClientMessage?> NextAsync(FrameReader frames, CancellationToken cancel)
+    private void Attach(SocketLink link, ClientMessage first)
     {
-        var frame = await frames.ReadAsync(cancel);
+        lock (_gate)
+        {
+            // A page that was loaded anew may be here before its old connection is seen to be gone.
+            var isBack = session.IsKept;
+            if (isBack && _link is { } old)
+            {
+                Feed(s => s.Disconnected(work.Now));
+                old.Stop();
+            }
+
+            _link = link;
+            if (isBack) Feed(s => s.Return(first.Body, work.Now));
+            else Feed(s => s.Receive(first, work.Now));
+        }
+    }
+
+    private void Detach(SocketLink link)
+    {
+        lock (_gate)
+        {
+            if (_link != link) return;
+            Feed(s => s.Disconnected(work.Now));
+            _link = null;
+        }
+    }
+
+    private async Task<ClientMessage?> NextAsync(SocketLink link, FrameReader frames)
+    {
+        var frame = await frames.ReadAsync(link.Stopped);
         if (frame.Message is { } message) return message;
         if (frame.Problem is not { } problem) return null;
-        Feed(s => s.Disconnected(work.Now));
-        Enqueue(new CloseSession(frame.CloseCode, problem));
-        _outgoing.Writer.TryComplete();
+        Detach(link);
+        link.CompleteWith(new CloseSession(frame.CloseCode, problem));
         return null;
     }
 
     private void Carry(SessionOutput output)
     {
-        if (output is SendFrame or CloseSession) Enqueue(output);
-        else work.Start(output, this);
-    }
-
-    private void Enqueue(SessionOutput output)
-    {
-        if (_over || _outgoing.Writer.TryWrite(output) || _outgoing.Reader.Count < MaxWaiting) return;
-        _over = true;
-        Log.TooSlow(logger, Id, MaxWaiting);
-        _stop.Cancel();
-    }
-
-    private async Task SendAllAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await foreach (var output in _outgoing.Reader.ReadAllAsync(cancel))
-            {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                limit.CancelAfter(SendLimit);
-                if (output is SendFrame frame) await socket.SendAsync(frame.Frame, WebSocketMessageType.Text, true, limit.Token);
-                else if (output is CloseSession close) await CloseAsync(close, limit.Token);
-            }
-
-            // The client said goodbye first.
-            if (socket.State == WebSocketState.CloseReceived) await CloseAsync(new CloseSession(1000, ""), cancel);
-        }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
-        {
-            socket.Abort();
-            await _stop.CancelAsync();
-        }
-    }
-
-    // The client's own close frame ends the reading; one that does not send it is not waited for.
-    private async Task CloseAsync(CloseSession close, CancellationToken cancel)
-    {
-        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            await socket.CloseOutputAsync((WebSocketCloseStatus)close.Code, close.Reason[..Math.Min(close.Reason.Length, MaxReasonBytes)], cancel);
-        _stop.CancelAfter(TimeSpan.FromSeconds(2));
+        if (output is not (SendFrame or CloseSession)) work.Start(output, this);
+        else if (_link?.Enqueue(output) == false) Log.TooSlow(logger, Id, SocketLink.MaxWaiting);
     }
 
     private static partial class Log

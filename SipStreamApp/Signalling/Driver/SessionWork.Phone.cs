@@ -20,13 +20,14 @@ internal sealed partial class SessionWork
     private Task PlaceAsync(PlaceCall place, SessionConnection session)
     {
         var outcome = services.Engine.StartCall(place.Request);
+        services.Access.Note(session.Read(s => s.Rights), "SDK call", $"{place.Request.CallId} {place.Request.Callee}", outcome.Succeeded);
         if (CallId.TryParse(place.Request.CallId, out var id)) session.Feed(s => s.CallPlaced(id, outcome.Succeeded ? null : outcome.Failures[0], Now));
         return Task.CompletedTask;
     }
 
     private async Task TalkAsync(TalkToCall talk, SessionConnection session)
     {
-        var outcome = await UnderAsync(talk.Ticket, cancel => services.Engine.TalkAsync(talk.Watch, talk.Publish, talk.Offer, localAddress, cancel));
+        var outcome = await UnderAsync(talk.Ticket, cancel => services.Engine.TalkAsync(talk.Watch, talk.Publish, talk.Offer, _localAddress, cancel));
         Bring(talk.Ticket, wasReserved: true, session, outcome);
         if (outcome.Succeeded) await InjectAsync(talk.Call, talk.Publish, session);
     }
@@ -34,9 +35,9 @@ internal sealed partial class SessionWork
     private async Task OfferAsync(OfferTalk offer, SessionConnection session)
     {
         var outcome = await UnderAsync(offer.Ticket, cancel => services.Engine.OfferTalkAsync(
-            offer.Watch, offer.Publish, [.. offer.Audio.Select(TrackFormat.Default)], [.. offer.Video.Select(TrackFormat.Default)], localAddress, cancel));
+            offer.Watch, offer.Publish, [.. offer.Audio.Select(TrackFormat.Default)], [.. offer.Video.Select(TrackFormat.Default)], _localAddress, cancel));
         if (outcome.Succeeded) session.Feed(s => s.TalkOffered(offer.Ticket, outcome.Value.SessionId, outcome.Value.Sdp, Now));
-        else session.Feed(s => s.CallFailed(offer.Call, outcome.Failures[0], Now));
+        else Failed(offer.Call, outcome.Failures[0], session);
     }
 
     private async Task AnswerAsync(AnswerCall answer, SessionConnection session)
@@ -44,13 +45,19 @@ internal sealed partial class SessionWork
         var browser = await services.Engine.AcceptTalkAsync(answer.BrowserId, answer.Answer, CancellationToken.None);
         if (!browser.Succeeded)
         {
-            session.Feed(s => s.CallFailed(answer.Call, browser.Failures[0], Now));
+            Failed(answer.Call, browser.Failures[0], session);
             return;
         }
 
         var call = await services.Engine.AnswerAsync(answer.Call, browser.Value.Audio?.Codec, browser.Value.Video?.Codec, CancellationToken.None);
         if (call.Succeeded) await InjectAsync(answer.Call, answer.Publish, session);
-        else session.Feed(s => s.CallFailed(answer.Call, call.Failures[0], Now));
+        else Failed(answer.Call, call.Failures[0], session);
+    }
+
+    // A caller who gave up just now is not a failure of this side: a call that has ended says so itself.
+    private void Failed(CallId call, Failure failure, SessionConnection session)
+    {
+        if (services.Engine.FindCall(call) is { IsEnded: false }) session.Feed(s => s.CallFailed(call, failure, Now));
     }
 
     // A call that ended in the meantime says so itself; where only the picture cannot be sent, the sound goes on.

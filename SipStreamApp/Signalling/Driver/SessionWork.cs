@@ -14,13 +14,15 @@ namespace SipStreamApp.Signalling.Driver;
 /// <param name="Clock">Time.</param>
 /// <param name="Relay">Passes an event to all who play a stream.</param>
 /// <param name="Post">Runs something in the order of the engine's events; may be called on an engine thread.</param>
+/// <param name="Access">Who may do what.</param>
 /// <param name="Logger">For defects.</param>
 internal sealed record SessionServices(
-    MediaEngine Engine, IAppHooks Hooks, EngineClock Clock, Action<RelayStreamEvent> Relay, Action<Action> Post, ILogger Logger);
+    MediaEngine Engine, IAppHooks Hooks, EngineClock Clock, Action<RelayStreamEvent> Relay, Action<Action> Post, ClientAccess Access, ILogger Logger);
 
 /// <summary>Carries out the commands of one session. Each runs on its own and brings its outcome back into the machine.</summary>
-internal sealed partial class SessionWork(SessionServices services, IPAddress? localAddress)
+internal sealed partial class SessionWork(SessionServices services, ClientPlace place)
 {
+    private readonly IPAddress? _localAddress = place.LocalAddress;
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _running = new();
 
     /// <summary>Monotonic time.</summary>
@@ -59,6 +61,7 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
     /// <summary>Gives up everything that runs; what is under way still brings its outcome back, to be undone.</summary>
     public void GiveUpAll()
     {
+        foreach (var (id, _) in _recordings) if (_recordings.TryRemove(id, out var watch)) watch.Dispose();
         foreach (var (ticket, _) in _running) if (_running.TryRemove(ticket, out var work)) work.Cancel();
     }
 
@@ -69,15 +72,21 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
             await (command switch
             {
                 AskHook ask => AskAsync(ask, session),
+                CheckTokens check => CheckAsync(check, session),
                 WatchStream watch => WatchAsync(watch, session),
                 FeedStream feed => FeedAsync(feed, session),
                 PublishStream publish => PublishAsync(publish, session),
                 LookUpStream look => LookUpAsync(look, session),
+                TakeSnapshot take => SnapshotAsync(take, session),
+                RecordStream record => RecordAsync(record, session),
+                AwaitRecording wait => AwaitRecordingAsync(wait, session),
+                PushStream push => PushAsync(push, session),
                 PlaceCall place => PlaceAsync(place, session),
                 TalkToCall talk => TalkAsync(talk, session),
                 OfferTalk offer => OfferAsync(offer, session),
                 AnswerCall answer => AnswerAsync(answer, session),
                 HangUpCall hangUp => services.Engine.HangUpAsync(hangUp.Call),
+                ForbidCall forbid => services.Engine.ForbidAsync(forbid.Call),
                 HoldCall hold => HoldAsync(hold, session),
                 PressKeys keys => PressAsync(keys, session),
                 TransferCall transfer => TransferAsync(transfer, session),
@@ -102,14 +111,44 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
         session.Feed(s => s.HookAnswered(ask.Ticket, reply, Now));
     }
 
+    private async Task CheckAsync(CheckTokens check, SessionConnection session)
+    {
+        var rights = await services.Access.RightsAsync(session.Read(s => s.Rights), check.Tokens, CancellationToken.None);
+        if (rights.IsKnown) place.Known();
+        session.Feed(s => s.TokensChecked(check.Ticket, rights, Now));
+    }
+
     private async Task WatchAsync(WatchStream watch, SessionConnection session)
     {
         var wasReserved = services.Engine.FindStream(watch.Name) is not null;
-        Bring(watch.Ticket, wasReserved, session, await UnderAsync(watch.Ticket, cancel => services.Engine.WatchAsync(watch.Name, watch.Offer, localAddress, cancel)));
+        var (refused, link) = await services.Access.CheckAsync(session.Read(s => s.Rights), watch.Name, CancellationToken.None);
+        var seat = $"sdk {session.Id} {watch.Ticket}";
+        if (refused is null && link is not null && !services.Access.TakeSeat(link, seat)) refused = ClientAccess.Full;
+        if (refused is not null)
+        {
+            session.Feed(s => s.MediaFailed(watch.Ticket, refused, wasReserved, Now));
+            return;
+        }
+
+        string? browser = null;
+        try
+        {
+            var outcome = await UnderAsync(watch.Ticket, cancel => services.Engine.WatchAsync(watch.Name, watch.Offer, _localAddress, cancel));
+            browser = outcome.Value?.SessionId;
+            Bring(watch.Ticket, wasReserved, session, outcome);
+        }
+        finally
+        {
+            if (link is not null) services.Access.Seated(link, seat, browser);
+        }
     }
 
-    private async Task PublishAsync(PublishStream publish, SessionConnection session) =>
-        Bring(publish.Ticket, false, session, await UnderAsync(publish.Ticket, cancel => services.Engine.PublishAsync(publish.Name, publish.Offer, localAddress, cancel)));
+    private async Task PublishAsync(PublishStream publish, SessionConnection session)
+    {
+        var outcome = await UnderAsync(publish.Ticket, cancel => services.Engine.PublishAsync(publish.Name, publish.Offer, _localAddress, cancel));
+        services.Access.Note(session.Read(s => s.Rights), "SDK publishStream", publish.Name.Value, outcome.Succeeded);
+        Bring(publish.Ticket, false, session, outcome);
+    }
 
     private void Bring(int ticket, bool wasReserved, SessionConnection session, Outcome<WatchAnswer> outcome)
     {
@@ -117,16 +156,16 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
         else session.Feed(s => s.MediaFailed(ticket, outcome.Failures[0], wasReserved, Now));
     }
 
-    private Task LookUpAsync(LookUpStream look, SessionConnection session)
+    private async Task LookUpAsync(LookUpStream look, SessionConnection session)
     {
-        var problem = services.Engine.FindStream(look.Name) switch
+        var (refused, _) = await services.Access.CheckAsync(session.Read(s => s.Rights), look.Name, CancellationToken.None);
+        var problem = refused is not null ? StreamInfo.Restricted : services.Engine.FindStream(look.Name) switch
         {
             null => StreamInfo.NotFound,
             { State: Media.Streams.StreamState.Live } => null,
             _ => StreamInfo.NotReady,
         };
         session.Feed(s => s.StreamLookedUp(look.MediaSessionId, problem, Now));
-        return Task.CompletedTask;
     }
 
     private async Task<T> UnderAsync<T>(int ticket, Func<CancellationToken, Task<T>> run)
@@ -150,6 +189,12 @@ internal sealed partial class SessionWork(SessionServices services, IPAddress? l
 
         [LoggerMessage(EventIds.ClientPhoneRefused, LogLevel.Information, "{What} in call {Call} of Web SDK session {Session} was refused: {Cause}")]
         public static partial void Refused(ILogger logger, string what, CallId call, string session, string cause);
+
+        [LoggerMessage(EventIds.ClientNotRecorded, LogLevel.Warning, "Stream {Stream} of Web SDK session {Session} is not recorded: {Cause}")]
+        public static partial void NotRecorded(ILogger logger, StreamName stream, string session, string cause);
+
+        [LoggerMessage(EventIds.ClientNotPushed, LogLevel.Warning, "Stream {Stream} of Web SDK session {Session} is not sent on: {Cause}")]
+        public static partial void NotPushed(ILogger logger, StreamName stream, string session, string cause);
 
         [LoggerMessage(EventIds.ClientWorkFailed, LogLevel.Error, "{Command} failed for Web SDK session {Session}")]
         public static partial void Failed(ILogger logger, Exception cause, string command, string session);

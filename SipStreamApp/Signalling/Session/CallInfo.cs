@@ -30,7 +30,7 @@ internal static class CallInfo
     {
         _ when !end.IsFailure => Normal,
         "no-common-codec" or "bad-sdp" => StreamInfo.NoCommonCodecs,
-        "no-media" or "media-stopped" => StreamInfo.RtpActivity,
+        "no-media" or "undecodable" or "media-stopped" => StreamInfo.RtpActivity,
         "no-answer" or "no-reply" or "unreachable" => Timeout,
         _ => StreamInfo.Error,
     };

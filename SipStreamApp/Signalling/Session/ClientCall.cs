@@ -42,6 +42,12 @@ internal sealed class ClientCall(CallId id, StreamName stream, StreamName microp
     /// <summary>True once the engine has it.</summary>
     public bool Placed { get; set; } = incoming;
 
+    /// <summary>The offer its browser got; null before, and for calls the client places.</summary>
+    public string? Offered { get; set; }
+
+    /// <summary>True once the client knows of it.</summary>
+    public bool IsTold { get; set; } = !incoming;
+
     /// <summary>True once the client wants its end.</summary>
     public bool HangingUp { get; set; }
 

@@ -44,7 +44,8 @@ internal sealed partial class ClientSession
         _now = now;
         if (!_calls.TryGetValue(fact.Id, out var call) || CallInfo.StatusOf(fact.Status) is not { } status) return;
         call.SipStatus = fact.SipStatus ?? call.SipStatus;
-        if (fact.IsEnded) EndCall(call, call.Failing is null ? status : "FAILED", call.Failing ?? (fact.End is { } end ? CallInfo.Of(end) : CallInfo.Normal));
+        if (fact.IsEnded) EndCall(call, call.Failing is null ? status : "FAILED", call.Failing ?? (fact.End is { } end ? CallInfo.Of(end) : CallInfo.Normal), tellClient: call.IsTold);
+        else if (!call.IsTold) return;
         else if (status != call.Status && !call.HangingUp) ReportCall(call, status);
     }
 
@@ -52,9 +53,27 @@ internal sealed partial class ClientSession
     public void CallComesIn(CallSnapshot fact, Instant now)
     {
         _now = now;
-        if (_phase != Phase.Established || _calls.Count >= MaxStreams || ClientCall.Of(fact) is not { } call || !_calls.TryAdd(fact.Id, call)) return;
-        call.Ticket = ++_lastTicket;
-        _outputs.Enqueue(new OfferTalk(call.Ticket, call.Id, call.Stream, call.Microphone, fact.OfferedAudio, fact.OfferedVideo));
+        if (_phase != Phase.Established || _calls.Count >= MaxStreams || ClientCall.Of(fact) is not { } call || !_calls.TryAdd(fact.Id, call))
+        {
+            // Nobody would hear it ring.
+            _outputs.Enqueue(new HangUpCall(fact.Id));
+            return;
+        }
+
+        Ask("OnCallEvent", AddFields(Payload(), call.Event()), reply =>
+        {
+            if (_calls.GetValueOrDefault(call.Id) != call) return;
+            if (reply.Allowed)
+            {
+                call.Ticket = ++_lastTicket;
+                _outputs.Enqueue(new OfferTalk(call.Ticket, call.Id, call.Stream, call.Microphone, fact.OfferedAudio, fact.OfferedVideo));
+                return;
+            }
+
+            // The client has not heard of it.
+            _calls.Remove(call.Id);
+            _outputs.Enqueue(new ForbidCall(call.Id));
+        });
     }
 
     /// <summary>The offer for the browser that is called. It must be with the client before the call is told of.</summary>
@@ -68,12 +87,9 @@ internal sealed partial class ClientSession
         }
 
         (call.Ticket, call.BrowserId) = (0, browserId);
-        Send(ServerMessage.Of("setRemoteSDP", call.Id.Value, sdp));
-        var about = call.Event();
-        about["custom"] = new JsonObject();
-        Send(ServerMessage.Of("notifyIncomingCall", about));
-        Tell("OnCallEvent", AddFields(Payload(), call.Event()));
-        ReportCall(call, "RING");
+        (call.IsTold, call.Offered, call.Status) = (true, sdp, "RING");
+        Announce(call);
+        Tell("CallStatusEvent", AddFields(Payload(), call.Event()));
     }
 
     /// <summary>The browser cannot be connected to the call, or the call not be answered.</summary>
@@ -157,10 +173,10 @@ internal sealed partial class ClientSession
         var identity = SipOptionsReader.Read(_connection);
         if (ClientCall.Of(body, identity?.Login ?? "") is not { } call) return;
         if (_calls.ContainsKey(call.Id)) return;
-        if (_phase != Phase.Established || identity is null || _calls.Count >= MaxStreams)
+        if (_phase != Phase.Established || identity is null || _calls.Count >= MaxStreams || !Rights.MayControl)
         {
             call.Status = "FAILED";
-            Send(ServerMessage.Of("finish", call.Event(CallInfo.NoSession)));
+            Send(ServerMessage.Of("finish", call.Event(Rights.MayControl ? CallInfo.NoSession : StreamInfo.Restricted)));
             return;
         }
 

@@ -33,7 +33,7 @@ internal sealed partial class ClientSession
         TellRegistration(status, cause);
         if (news == RegistrationNews.Registered)
         {
-            Send(ServerMessage.Of("registered", new JsonObject { ["sipLogin"] = _connection.Filled("sipLogin"), ["status"] = status }));
+            SendRegistered();
             return;
         }
 
@@ -42,9 +42,17 @@ internal sealed partial class ClientSession
         if (news == RegistrationNews.WrongPassword) Close(PolicyViolation, "SIP registration failed: wrong password");
     }
 
+    private void SendRegistered() => Send(ServerMessage.Of("registered", new JsonObject { ["sipLogin"] = _connection.Filled("sipLogin"), ["status"] = "REGISTERED" }));
+
     private void StartPhone()
     {
         if (SipOptionsReader.Read(_connection) is not { RegisterRequired: true } identity) return;
+        if (!Rights.MayControl)
+        {
+            RegistrationChanged(RegistrationNews.Failed, StreamInfo.Restricted, _now);
+            return;
+        }
+
         _keepsRegistered = true;
         _outputs.Enqueue(new KeepRegistered(identity));
     }

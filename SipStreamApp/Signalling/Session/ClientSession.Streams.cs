@@ -59,6 +59,7 @@ internal sealed partial class ClientSession
         if (StreamOfBrowser(browserId) is not { Status: "PENDING" } stream) return;
         stream.Media = media;
         Report(stream, stream.Published ? "PUBLISHING" : "PLAYING", "");
+        if (stream.Published) SendOn(stream);
     }
 
     /// <summary>The browser's session with the engine is over.</summary>
@@ -149,6 +150,9 @@ internal sealed partial class ClientSession
             case "stopStream" or "unPublishStream":
                 Stop(message);
                 return true;
+            case "snapshot":
+                Snapshot(message.Body);
+                return true;
             case "availableStream":
                 LookUp(message.Body);
                 return true;
@@ -169,6 +173,7 @@ internal sealed partial class ClientSession
         }
 
         if (_phase != Phase.Established) Refuse(id, StreamInfo.SessionNotReady);
+        else if (published && !Rights.MayControl) Refuse(id, StreamInfo.Restricted);
         else if (_streams.Count >= MaxStreams) Refuse(id, StreamInfo.Error);
         else if (!_setup.Ids.TryTake(id, Id)) Refuse(id, StreamInfo.IdTaken);
         else
@@ -248,8 +253,15 @@ internal sealed partial class ClientSession
         if (stream.Ticket != 0) _outputs.Enqueue(new GiveUp(stream.Ticket));
         if (stream.BrowserId is { } browser) _outputs.Enqueue(new CloseBrowser(browser));
         stream.Status = status;
-        if (tellClient) Send(ServerMessage.Of("notifyStreamStatusEvent", stream.Event(status, info)));
-        Tell("StreamStatusEvent", stream.Describe(Payload(), status, info));
+        if (!tellClient || stream.RecordingId is not { } recording)
+        {
+            SayLast(stream, status, info, tellClient);
+            return;
+        }
+
+        // The SDK reads the name of the file in the last status of its stream.
+        _finals.Add(++_lastTicket, (stream, status, info));
+        _outputs.Enqueue(new AwaitRecording(_lastTicket, recording));
     }
 
     private void Refuse(string id, string info) =>

@@ -41,10 +41,12 @@ internal sealed partial class ClientSession
     private int _lastTicket;
     private JsonObject _connection = [];
     private Phase _phase = Phase.Waiting;
+    private int _checking;
 
     public ClientSession(SessionSetup setup)
     {
         _setup = setup;
+        Rights = setup.Rights;
         _now = setup.Started;
         _pingAt = setup.Started + PingInterval;
     }
@@ -66,6 +68,9 @@ internal sealed partial class ClientSession
     /// <summary>Application it belongs to.</summary>
     public string AppKey { get; private set; } = "defaultApp";
 
+    /// <summary>What its client may do.</summary>
+    public ClientRights Rights { get; private set; }
+
     /// <summary>True from getUserData on until the end.</summary>
     public bool IsEstablished => _phase == Phase.Established;
 
@@ -83,6 +88,7 @@ internal sealed partial class ClientSession
     {
         var connection = (JsonObject)_connection.DeepClone();
         foreach (var secret in (ReadOnlySpan<string>)["sipPassword", "authToken"]) connection.Remove(secret);
+        (connection["custom"] as JsonObject)?.Remove("token");
         return new ClientSessionInfo(Id, AppKey, _setup.RemoteAddress, _connection.Filled("sipLogin"), EstablishedAt, connection,
             [.. _streams.Values.Select(s => new ClientStreamInfo(s.Id, s.StreamName, s.Published, s.Status, s.Provider, s.Created) { ViewerId = s.BrowserId })]);
     }
@@ -125,7 +131,8 @@ internal sealed partial class ClientSession
 
         TickMediaSockets();
         TickCalls();
-        if (now < _pingAt) return;
+        if (now >= _awayUntil) End("the client did not come back");
+        if (now < _pingAt || IsAway || IsOver) return;
         _pingAt = now + PingInterval;
         if (_missedPongs++ >= MaxMissedPongs) Close(PolicyViolation, "no answer to pings");
         else Send(ServerMessage.Ping);
@@ -135,7 +142,8 @@ internal sealed partial class ClientSession
     public void Disconnected(Instant now)
     {
         _now = now;
-        End("");
+        if (IsKept) Leave();
+        else End("");
     }
 
     /// <summary>Ends the session from this side; the client sees DISCONNECTED.</summary>
@@ -151,6 +159,22 @@ internal sealed partial class ClientSession
         _phase = Phase.Connecting;
         AppKey = body.Filled("appKey") ?? AppKey;
         _connection = body;
+        string[] tokens = [.. new[] { body.Filled("authToken"), (body["custom"] as JsonObject)?.Filled("token") }.OfType<string>().Distinct()];
+        if (Rights.MayControl || tokens.Length == 0) Enter(body);
+        else _outputs.Enqueue(new CheckTokens(_checking = ++_lastTicket, tokens));
+    }
+
+    /// <summary>Outcome of <see cref="CheckTokens"/>.</summary>
+    public void TokensChecked(int ticket, ClientRights rights, Instant now)
+    {
+        _now = now;
+        if (_phase != Phase.Connecting || ticket != _checking) return;
+        Rights = rights;
+        Enter(_connection);
+    }
+
+    private void Enter(JsonObject body)
+    {
         Ask("connect", AddFields(Payload(), body), reply =>
         {
             if (!reply.Allowed)
@@ -227,7 +251,10 @@ internal sealed partial class ClientSession
         return payload;
     }
 
-    private void Send(byte[] frame) => _outputs.Enqueue(new SendFrame(frame));
+    private void Send(byte[] frame)
+    {
+        if (!IsAway) _outputs.Enqueue(new SendFrame(frame));
+    }
 
     private DateTimeOffset Wall() => _setup.StartedUtc + (_now - _setup.Started);
 
@@ -241,8 +268,10 @@ internal sealed partial class ClientSession
     {
         if (_phase == Phase.Closed) return;
         var was = _phase;
+        _awayUntil = Instant.Never;
         _asked.Clear();
         foreach (var stream in _streams.Values.ToArray()) Finish(stream, stream.Published ? "UNPUBLISHED" : "STOPPED", StreamInfo.StoppedByDisconnect, tellClient: false);
+        EndOutputs();
         EndPhone();
         _phase = Phase.Closed;
         if (was == Phase.Established) TellConnection("DISCONNECTED", reason.Length > 0 ? reason : null);

@@ -37,6 +37,15 @@ internal sealed class ClientStream(string id, string name, bool published, JsonO
 
     public bool Record { get; } = request.Flag("record");
 
+    /// <summary>Where a published stream is to be sent on to; null where nowhere.</summary>
+    public string? RtmpUrl { get; } = request.Filled("rtmpUrl");
+
+    /// <summary>Its recording; null where there is none.</summary>
+    public string? RecordingId { get; set; }
+
+    /// <summary>The recording's file, once it is there.</summary>
+    public string? RecordName { get; set; }
+
     /// <summary>Sound as asked for, and as there is once that is known.</summary>
     public bool HasAudio => _wantsAudio && (Media == StreamMedia.Unknown || Media.AudioCodec is not null);
 
@@ -75,6 +84,7 @@ internal sealed class ClientStream(string id, string name, bool published, JsonO
             ["mediaSessionId"] = Id, ["name"] = Name, ["published"] = Published, ["hasVideo"] = HasVideo, ["hasAudio"] = HasAudio, ["status"] = status, ["info"] = info,
         };
         AddMedia(about);
+        if (RecordName is not null) about["recordName"] = RecordName;
         about["mediaProvider"] = Provider;
         about["audioState"] = new JsonObject { ["muted"] = false };
         about["videoState"] = new JsonObject { ["muted"] = false };
@@ -93,6 +103,7 @@ internal sealed class ClientStream(string id, string name, bool published, JsonO
         if (info is not null) payload["info"] = info;
         AddMedia(payload);
         payload["record"] = Record;
+        if (RecordName is not null) payload["recordName"] = RecordName;
         payload["mediaType"] = Published ? "publish" : "play";
         payload["mediaProvider"] = Provider;
         payload["createDate"] = Created.ToUnixTimeMilliseconds();

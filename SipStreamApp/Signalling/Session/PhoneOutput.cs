@@ -28,6 +28,9 @@ internal sealed record AnswerCall(CallId Call, string BrowserId, string Answer, 
 /// <summary>Hang up, refuse or cancel a call.</summary>
 internal sealed record HangUpCall(CallId Call) : SessionOutput;
 
+/// <summary>Refuse a call that comes in: the application's backend does not want it.</summary>
+internal sealed record ForbidCall(CallId Call) : SessionOutput;
+
 /// <summary>Put the other side on hold, or take it off; back comes <see cref="ClientSession.ControlFailed"/> where that fails.</summary>
 internal sealed record HoldCall(CallId Call, bool Hold) : SessionOutput;
 

@@ -15,6 +15,9 @@ internal sealed record SendFrame(byte[] Frame) : SessionOutput;
 /// <param name="Reason">Why, for the client's log.</param>
 internal sealed record CloseSession(int Code, string Reason) : SessionOutput;
 
+/// <summary>Look what keys and links allow; back comes <see cref="ClientSession.TokensChecked"/>.</summary>
+internal sealed record CheckTokens(int Ticket, IReadOnlyList<string> Tokens) : SessionOutput;
+
 /// <summary>Ask the application's backend; back comes <see cref="ClientSession.HookAnswered"/>.</summary>
 internal sealed record AskHook(int Ticket, string Hook, JsonObject Payload) : SessionOutput;
 
@@ -38,6 +41,18 @@ internal sealed record GiveUp(int Ticket) : SessionOutput;
 
 /// <summary>Look whether a stream can be played; back comes <see cref="ClientSession.StreamLookedUp"/>.</summary>
 internal sealed record LookUpStream(string MediaSessionId, StreamName Name) : SessionOutput;
+
+/// <summary>Make a PNG of a stream; back comes <see cref="ClientSession.SnapshotTaken"/>.</summary>
+internal sealed record TakeSnapshot(string MediaSessionId, StreamName Name) : SessionOutput;
+
+/// <summary>Record a published stream; back comes <see cref="ClientSession.RecordingBegun"/>.</summary>
+internal sealed record RecordStream(string MediaSessionId, StreamName Name, string Login) : SessionOutput;
+
+/// <summary>Wait until a recording's file is there; back comes <see cref="ClientSession.RecordingOver"/>.</summary>
+internal sealed record AwaitRecording(int Ticket, string RecordingId) : SessionOutput;
+
+/// <summary>Send a published stream on to a server; back comes <see cref="ClientSession.PushRefused"/> where that cannot be.</summary>
+internal sealed record PushStream(string MediaSessionId, StreamName Name, string Url) : SessionOutput;
 
 /// <summary>Pass an event on to all who watch a stream.</summary>
 internal sealed record RelayStreamEvent(StreamName Name, string Type, JsonNode? Payload) : SessionOutput;

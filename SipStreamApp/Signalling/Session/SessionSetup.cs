@@ -11,4 +11,11 @@ namespace SipStreamApp.Signalling.Session;
 /// <param name="StartedUtc">Now, on the wall clock.</param>
 /// <param name="Ids">The media session ids in use on this node.</param>
 internal sealed record SessionSetup(
-    string SessionId, string AuthToken, string NodeId, string RemoteAddress, Instant Started, DateTimeOffset StartedUtc, MediaIds Ids);
+    string SessionId, string AuthToken, string NodeId, string RemoteAddress, Instant Started, DateTimeOffset StartedUtc, MediaIds Ids)
+{
+    /// <summary>What the client may do before it has said anything; everything where no login is required.</summary>
+    public ClientRights Rights { get; init; } = ClientRights.All;
+
+    /// <summary>How long a session lives on without its connection where its client asked for that (<c>keepAlive</c>); zero: not at all.</summary>
+    public TimeSpan KeepFor { get; init; }
+}

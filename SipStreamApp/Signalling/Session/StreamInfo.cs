@@ -28,6 +28,7 @@ internal static class StreamInfo
     public const string DtlsFingerprint = "Failed by DTLS fingerprint error";
     public const string StreamFailed = "Stream failed";
     public const string RtpActivity = "Failed by RTP activity";
+    public const string RtmpWriter = "Failed by RTMP writer error";
 
     /// <summary>The string for what the engine could not do.</summary>
     public static string Of(Failure failure) => failure.Code switch
@@ -38,6 +39,7 @@ internal static class StreamInfo
         "no-common-codec" => NoCommonCodecs,
         "needs-ffmpeg" => NoTranscoders,
         "not-running" => SessionNotReady,
+        "login-needed" or "link-needed" or "link-forged" or "link-expired" or "link-revoked" or "link-other-stream" or "link-full" => Restricted,
         _ => Error,
     };
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using SipStreamApp.Components.Shared;
 using SipStreamApp.Media.Calls;
 
 namespace SipStreamApp.Components.Pages.NewCall;
@@ -10,10 +11,9 @@ namespace SipStreamApp.Components.Pages.NewCall;
 internal static class CallTwin
 {
     /// <summary>What stands for the password in JSON.</summary>
-    public const string Secret = "$SIP_PASSWORD";
+    public const string Secret = RequestTwin.Password;
 
-    private const string Placeholder = "\u0001password\u0001";
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The fields that are set, by their REST names, in the order of the form; values are text, true/false or numbers.</summary>
     public static IReadOnlyList<(string Name, object Value)> Fields(NewCallModel call, string secret = Secret)
@@ -44,51 +44,17 @@ internal static class CallTwin
         }
     }
 
-    public static string Json(NewCallModel call, string secret = Secret)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Readable))
-        {
-            json.WriteStartObject();
-            foreach (var (name, value) in Fields(call, secret))
-            {
-                if (value is bool flag) json.WriteBoolean(name, flag);
-                else if (value is int number) json.WriteNumber(name, number);
-                else json.WriteString(name, (string)value);
-            }
+    public static string Json(NewCallModel call, string secret = Secret) => Body(call, secret).ToJsonString(Readable);
 
-            json.WriteEndObject();
-        }
+    public static string Curl(string baseUri, NewCallModel call) => Request(baseUri, call).Curl();
 
-        return Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n");
-    }
+    public static string CSharp(string baseUri, NewCallModel call) => Request(baseUri, call).CSharp();
 
-    public static string Curl(string baseUri, NewCallModel call)
-    {
-        // Single quotes end the shell's string, so each becomes '\''; the variable needs double quotes between two single-quoted parts.
-        // The writer turns the placeholder's control characters into \u0001.
-        var body = "'" + Json(call, Placeholder).Replace("'", "'\\''", StringComparison.Ordinal)
-            .Replace("\\u0001password\\u0001", "'\"$SIP_PASSWORD\"'", StringComparison.Ordinal) + "'";
-        return $"curl -X POST {Address(baseUri)} \\\n  -H 'Content-Type: application/json' \\\n  -d {body}";
-    }
+    public static string JavaScript(string baseUri, NewCallModel call) => Request(baseUri, call).JavaScript();
 
-    public static string CSharp(string baseUri, NewCallModel call)
-    {
-        var text = new StringBuilder("using System.Net.Http.Json;\n\nusing var http = new HttpClient();\n");
-        text.Append("using var answer = await http.PostAsJsonAsync(").Append(Quoted(Address(baseUri))).Append(", new\n{\n");
-        foreach (var (name, value) in Fields(call, Placeholder))
-            text.Append("    ").Append(name).Append(" = ").Append(Literal(value, "Environment.GetEnvironmentVariable(\"SIP_PASSWORD\")")).Append(",\n");
-        return text.Append("});\nanswer.EnsureSuccessStatusCode();").ToString();
-    }
-
-    public static string JavaScript(string baseUri, NewCallModel call)
-    {
-        var text = new StringBuilder("const answer = await fetch(").Append(Quoted(Address(baseUri)))
-            .Append(", {\n  method: \"POST\",\n  headers: { \"Content-Type\": \"application/json\" },\n  body: JSON.stringify({\n");
-        foreach (var (name, value) in Fields(call, Placeholder))
-            text.Append("    ").Append(name).Append(": ").Append(Literal(value, "process.env.SIP_PASSWORD")).Append(",\n");
-        return text.Append("  }),\n});\nif (!answer.ok) throw new Error(await answer.text());").ToString();
-    }
+    /// <summary>The same request in the API explorer; a password and an address that may hold a key do not travel in addresses.</summary>
+    public static string ExplorerLink(NewCallModel call) => "/api?op=post-rest-api-call-startup" + string.Concat(Fields(call).Where(f => f.Name is not ("sipPassword" or "rtmpUrl"))
+        .Select(f => $"&{f.Name}={Uri.EscapeDataString(f.Value is bool flag ? (flag ? "true" : "false") : Convert.ToString(f.Value, CultureInfo.InvariantCulture)!)}"));
 
     /// <summary>The error's place in words; null where <paramref name="json"/> was taken over into <paramref name="call"/>.</summary>
     public static string? Read(string json, NewCallModel call)
@@ -151,16 +117,12 @@ internal static class CallTwin
 
     private static bool? Flag(string text) => text switch { "true" => true, "false" => false, _ => null };
 
-    private static string Address(string baseUri) => baseUri.TrimEnd('/') + "/rest-api/call/startup";
-
-    private static string Literal(object value, string secret) => value switch
+    private static JsonObject Body(NewCallModel call, string secret = Secret)
     {
-        bool flag => flag ? "true" : "false",
-        int number => number.ToString(CultureInfo.InvariantCulture),
-        Placeholder => secret,
-        _ => Quoted((string)value),
-    };
+        var body = new JsonObject();
+        foreach (var (name, value) in Fields(call, secret)) body[name] = value is bool flag ? flag : value is int number ? number : (string)value;
+        return body;
+    }
 
-    // JSON's escapes are those of C# and JavaScript, too.
-    private static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
+    private static RequestTwin Request(string baseUri, NewCallModel call) => new("POST", baseUri.TrimEnd('/') + "/rest-api/call/startup", Body(call));
 }

@@ -39,6 +39,22 @@ public partial class NewCallPage
     [SupplyParameterFromQuery(Name = "callee")]
     public string? Callee { get; set; }
 
+    /// <summary>Id of a call to place once more: everything of it is filled in but the password.</summary>
+    [SupplyParameterFromQuery(Name = "from")]
+    public string? From { get; set; }
+
+    /// <summary>Transport to use: udp or tcp.</summary>
+    [SupplyParameterFromQuery(Name = "sipTransport")]
+    public string? Transport { get; set; }
+
+    /// <summary>Ask for picture, too.</summary>
+    [SupplyParameterFromQuery(Name = "hasVideo")]
+    public bool? HasVideo { get; set; }
+
+    /// <summary>Register before the call.</summary>
+    [SupplyParameterFromQuery(Name = "sipRegisterRequired")]
+    public bool? RegisterRequired { get; set; }
+
     [Inject]
     private MediaEngine Engine { get; set; } = default!;
 
@@ -95,9 +111,10 @@ public partial class NewCallPage
         if (NewCallModel.FromDraft(Draft) is { } draft) Restore(draft);
         else
         {
+            var isAgain = !string.IsNullOrEmpty(From) && await FillFromAsync(From);
             if (!string.IsNullOrEmpty(Callee)) _model.Callee = Callee;
             if (Account is { } id && _accounts.Any(a => a.Id == id)) _model.AccountId = id;
-            else if (_accounts.Count > 0) _model.AccountId = _accounts[0].Id;
+            else if (_accounts.Count > 0 && !isAgain) _model.AccountId = _accounts[0].Id;
         }
 
         _kept = Draft = _model.ToDraft();
@@ -108,7 +125,7 @@ public partial class NewCallPage
     {
         if (!firstRender || !RendererInfo.IsInteractive) return;
         // What was typed in this tab before the page was loaded again; an address that says what to fill in is stronger.
-        if (!_isResumed && Callee is null && Account is null && NewCallModel.FromDraft(await Browser.DraftAsync(DraftKey)) is { } draft)
+        if (!_isResumed && Callee is null && Account is null && From is null && NewCallModel.FromDraft(await Browser.DraftAsync(DraftKey)) is { } draft)
         {
             Restore(draft);
             StateHasChanged();
@@ -142,6 +159,24 @@ public partial class NewCallPage
         _model = draft;
         if (_model.AccountId is { } id && _accounts.All(a => a.Id != id)) _model.AccountId = null;
         if (_model.CallId.Length == 0) _model.CallId = NewCallModel.FreshId();
+    }
+
+    private async Task<bool> FillFromAsync(string callId)
+    {
+        var found = await Provider.GetRequiredService<CallTraces>().FindAsync(callId, _gone.Token);
+        if (found.Value?.Call.Request is not { } asked) return false;
+        _model = new NewCallModel
+        {
+            CallId = NewCallModel.FreshId(), Callee = asked.Callee, HasAudio = asked.HasAudio, HasVideo = HasVideo ?? asked.HasVideo, VisibleName = asked.VisibleName ?? "",
+            SipLogin = asked.Login, SipAuthenticationName = asked.AuthenticationName ?? "", SipDomain = asked.Domain, SipOutboundProxy = asked.OutboundProxy ?? "", SipPort = asked.Port,
+            SipTransport = Enum.TryParse<SipTransportChoice>(Transport, ignoreCase: true, out var named) ? named : asked.Transport,
+            SipRegisterRequired = RegisterRequired ?? asked.RegisterRequired, AppKey = asked.AppKey == "defaultApp" ? "" : asked.AppKey,
+        };
+
+        // A saved account of the same identity has the password; where something was changed, it cannot serve.
+        if (Transport is null && RegisterRequired is null)
+            _model.AccountId = _accounts.FirstOrDefault(a => a.Login == asked.Login && a.Domain == asked.Domain && a.Port == asked.Port && a.Transport == asked.Transport && (a.OutboundProxy ?? "") == (asked.OutboundProxy ?? ""))?.Id;
+        return true;
     }
 
     private async Task KeepAsync()

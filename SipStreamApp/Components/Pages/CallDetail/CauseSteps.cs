@@ -1,0 +1,35 @@
+using SipStreamApp.Data;
+using SipStreamApp.Media.Calls;
+
+namespace SipStreamApp.Components.Pages.CallDetail;
+
+/// <summary>What can be done about a failed call with one click. Pure.</summary>
+internal static class CauseSteps
+{
+    /// <summary>Texts and links, the most likely to help first.</summary>
+    public static IReadOnlyList<(string Text, string Link)> Of(CallEnd end, CallFacts call)
+    {
+        var again = $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(call.Callee)}";
+        (string, string) same = ("Call again", again);
+        return end.Code switch
+        {
+            "wrong-password" => [("Fix the password", "/accounts"), same],
+            "forbidden" => [("Register first", again + "&sipRegisterRequired=true"), ("Test the account", "/accounts")],
+            "name-not-found" or "bad-address" => [("Test the account", "/accounts"), ("Change the address", again)],
+            "no-reply" or "unreachable" => [("Try over TCP", again + "&sipTransport=tcp"), ("Test the account", "/accounts")],
+            "no-common-codec" => [("Call with sound only", again + "&hasVideo=false"), same],
+            "moved" => [("Call the new address", NewAddress(end) is { } moved ? $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(moved)}" : again)],
+            "no-such-number" or "incomplete-number" => [("Change the number", again)],
+            "not-supported" or "extension-required" or "interval-too-short" or "too-large" or "protocol-error" or "bad-sdp" => [("See the SIP messages", "?tab=sip"), same],
+            "no-media" or "undecodable" or "media-stopped" => [("See the time line", "?tab=timeline"), ("See what was agreed on", "?tab=media"), same],
+            _ => [same],
+        };
+    }
+
+    // "302 Moved Temporarily (Contact: sip:10007@192.0.2.9, sip:...)"
+    private static string? NewAddress(CallEnd end)
+    {
+        var at = end.Raw?.IndexOf("Contact: ", StringComparison.Ordinal) ?? -1;
+        return at < 0 ? null : end.Raw![(at + 9)..].Split([',', ' ', ')'], 2)[0] is { Length: > 0 } uri ? uri : null;
+    }
+}

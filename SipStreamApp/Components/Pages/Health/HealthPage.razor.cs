@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Shared;
+using SipStreamApp.Data;
+using SipStreamApp.Live;
+using SipStreamApp.Media.Hosting;
+using SipStreamApp.Telemetry.Checks;
+
+namespace SipStreamApp.Components.Pages.Health;
+
+/// <summary>Every check with its verdict, figure, cause and what to do; the run goes on when the page is left.</summary>
+public partial class HealthPage
+{
+    private readonly CancellationTokenSource _gone = new();
+    private HealthRun? _run;
+    private HealthRun? _reported;
+    private string? _report;
+    private int _seen = -1;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private MediaEngine Engine { get; set; } = default!;
+
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
+
+    private HealthRunner Runner => field ??= Provider.GetRequiredService<HealthRunner>();
+
+    private StatusLook Overall => _run is not { IsOver: true } ? new("◌", $"Checking, {_run?.Outcomes.Count} of {Runner.Checks.Count} done", "busy") : _run.Worst switch
+    {
+        CheckVerdict.Failed => new("✖", "Something does not work", "error"),
+        CheckVerdict.Warning => new("⚠", "Works, with something to look at", "warn"),
+        _ => new("✔", "All is well", "live"),
+    };
+
+    private string Counts
+    {
+        get
+        {
+            if (_run is not { IsOver: true } run) return "";
+            var counts = run.Outcomes.CountBy(o => o.Result.Verdict).OrderByDescending(c => c.Key).Select(c => c.Key switch
+            {
+                CheckVerdict.Note => Say.Count(c.Value, "note"),
+                CheckVerdict.Warning => Say.Count(c.Value, "warning"),
+                _ => $"{c.Value} {HealthText.Word(c.Key)}",
+            });
+            return $"{string.Join(", ", counts)}; checked {Say.Ago(run.StartedAt, Time.GetUtcNow())}";
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        _run = Runner.Last;
+        await ReportAsync();
+    }
+
+    // Outcomes come within a second or some: the page's own ticker is soon enough.
+    internal override bool Update(LiveSnapshot live)
+    {
+        _run = Runner.Last;
+        if (_run is { IsOver: true } && _reported != _run) _ = InvokeAsync(ReportAndShowAsync);
+        var seen = _run is null ? -1 : _run.Outcomes.Count + (_run.IsOver ? 1000 : 0);
+        if (seen == _seen) return false;
+        _seen = seen;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _gone.Cancel();
+            _gone.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static StatusLook Look(CheckVerdict verdict) => verdict switch
+    {
+        CheckVerdict.Good => new("✔", "Good", "live"),
+        CheckVerdict.Note => new("■", "Note", "ended"),
+        CheckVerdict.Warning => new("⚠", "Warning", "warn"),
+        _ => new("✖", "Failed", "error"),
+    };
+
+    private void Run()
+    {
+        _report = null;
+        _run = Runner.Start();
+    }
+
+    private async Task ReportAndShowAsync()
+    {
+        await ReportAsync();
+        if (!_gone.IsCancellationRequested) StateHasChanged();
+    }
+
+    private async Task ReportAsync()
+    {
+        if (_run is not { IsOver: true } run || _reported == run) return;
+        _reported = run;
+        var accounts = await Provider.GetRequiredService<AccountStore>().ListAsync(_gone.Token);
+        IEnumerable<string> names = accounts.Succeeded ? accounts.Value.Accounts.SelectMany(a => new[] { a.Name, a.Login, a.AuthenticationName ?? "" }) : [];
+        _report = HealthText.Of(run, [.. names, Path.GetFullPath(Engine.Options.DataDirectory)]);
+    }
+}
