@@ -44,6 +44,22 @@ public sealed partial class MediaEngine
         return true;
     }
 
+    /// <summary>Makes the next attempt of a push that is retrying at once. Returns what stood in the way ("push-not-found", "push-not-waiting"), or null.</summary>
+    public Failure? RetryPush(string id)
+    {
+        if (_pushes.Session(id) is not { } push) return new Failure("push-not-found", Blame.Caller, "No such push", "It has ended or never was.");
+        var hurried = push.Hurry();
+        _events.Raise(new Commanded("push.retry", id, hurried));
+        return hurried ? null : new Failure("push-not-waiting", Blame.Caller, "The push waits for no attempt", "It is connected, or connecting already.");
+    }
+
+    /// <summary>
+    /// Tries whether an RTMP server is there, speaks RTMP and takes the application, without publishing anything. Null: it does. Failure codes:
+    /// "invalid-field", "private-target", "test-not-possible" (SRT, RTSP) and those of a push that broke.
+    /// </summary>
+    public async Task<Failure?> TestPushAsync(string url, CancellationToken cancel) =>
+        PushAddress.TryParse(url, out var address, out var wrong) ? await RtmpProbe.TestAsync(address, _pushes.Limits, cancel).ConfigureAwait(false) : wrong;
+
     /// <summary>Sends silence instead of the call's sound, or no longer. False where no push of that id runs.</summary>
     public bool MutePush(string id, bool muted)
     {

@@ -16,6 +16,12 @@ public sealed partial class MediaEngine
     /// <summary>The full path of a recording's file or poster by its name; null where it would lie outside of the folder.</summary>
     public string? RecordingPath(string name) => _recorder.PathOf(name);
 
+    /// <summary>
+    /// How loud a finished recording is over its whole length; made at the first question and kept until the recording is discarded.
+    /// Failure codes: "needs-ffmpeg", "file-not-found", "no-sound", "waveform-failed", "not-running".
+    /// </summary>
+    public Task<Outcome<Waveform>> WaveformAsync(RecordingSnapshot recording, CancellationToken cancel) => _recorder.Waveforms.GetAsync(recording.Id, recording.FileName, cancel);
+
     /// <summary>True where ffmpeg was found, so that recordings are finished to MP4 with H.264 and AAC.</summary>
     public bool CanFinishRecordings => _recorder.CanJoin;
 

@@ -20,6 +20,9 @@ internal sealed partial class PushManager(PushServices services, Action<PushSnap
     private Task _ticker = Task.CompletedTask;
     private bool _closed;
 
+    /// <summary>Their times and bounds.</summary>
+    public PushLimits Limits => services.Limits;
+
     /// <summary>Pushes that run, and for some minutes those that ended; oldest first.</summary>
     public IReadOnlyList<PushSnapshot> All => [.. _pushes.Values.Select(p => p.Snapshot).OrderBy(p => p.CreatedAt)];
 

@@ -46,12 +46,13 @@ internal sealed partial class PushSession
     private async Task<bool> PauseAsync(Failure cause, CancellationToken stop)
     {
         var pause = _backoff.Next();
+        _isHurried = false;
         LogBroke(Id, _stream.Name, _target.Masked, cause.Title, pause.TotalSeconds);
         Move(s => s with
         {
             State = PushState.Retrying, Cause = cause, RetryAt = _services.Clock.UtcNow + pause, FailedAttempts = _backoff.Failures, PublishingSince = null,
         });
-        for (var until = Now + pause; Now < until && _stream.State != StreamState.Ended;) await Task.Delay(RetryPoll, stop);
+        for (var until = Now + pause; Now < until && !_isHurried && _stream.State != StreamState.Ended;) await Task.Delay(RetryPoll, stop);
         return _stream.State != StreamState.Ended;
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class PushSession : IAsyncDisposable
     private PushFeed? _feed;
     private Failure? _killedFor;
     private bool _isWriting;
+    private volatile bool _isHurried;
     private long _dropped;
     private bool _wasPublished;
     private Instant _publishingAt = Instant.Never;
@@ -133,6 +134,9 @@ internal sealed partial class PushSession : IAsyncDisposable
         _soundWanted = (file, loop);
         return codec is { } known ? await LoadSoundAsync(known, cancel) : null;
     }
+
+    /// <summary>Makes the next attempt at once; false where none is waited for.</summary>
+    public bool Hurry() => Snapshot.State == PushState.Retrying && (_isHurried = true);
 
     /// <summary>Goes back to the call's sound.</summary>
     public void StopPlaying() => (_soundWanted, _sound.Clip) = (null, null);

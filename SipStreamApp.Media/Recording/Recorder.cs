@@ -31,6 +31,7 @@ internal sealed partial class Recorder : IRecordingOwner, IAsyncDisposable
         (_options, _ffmpegName, _clock, _changed, _logger) = (options, ffmpeg, clock, changed, logger);
         _folder = freeBytes is null ? new RecordingFolder(options.Directory) : new RecordingFolder(options.Directory) { FreeBytes = freeBytes };
         Ffmpeg = ProgramFinder.Find(ffmpeg);
+        Waveforms = new Waveforms(_folder, Ffmpeg);
         // A disk that takes its time holds up the recordings of its worker only.
         _workers = new RecordingWorker[Math.Clamp(Environment.ProcessorCount / 2, 1, 4)];
         for (var i = 0; i < _workers.Length; i++) _workers[i] = new RecordingWorker(_folder, clock, MinFree, OnOver);
@@ -41,6 +42,9 @@ internal sealed partial class Recorder : IRecordingOwner, IAsyncDisposable
     public string? Ffmpeg { get; }
 
     public bool CanJoin => Ffmpeg is not null;
+
+    /// <summary>What finished recordings sound like.</summary>
+    public Waveforms Waveforms { get; }
 
     /// <summary>The folder of finished files.</summary>
     public string Root => _folder.Root;
@@ -138,12 +142,13 @@ internal sealed partial class Recorder : IRecordingOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Throws away what is left of a recording that is over: parts that could not be finished.</summary>
+    /// <summary>Throws away what is left of a recording that is over: parts that could not be finished, and its waveform.</summary>
     public void Discard(string id)
     {
         if (Path.GetFileName(id) != id || id.Length == 0 || (_entries.TryGetValue(id, out var entry) && !entry.Snapshot.IsOver)) return;
         _entries.TryRemove(id, out _);
         _folder.DeleteWork(id);
+        Waveforms.Discard(id);
     }
 
     public RecordingEntry? Next(RecordingEntry last)
@@ -174,6 +179,7 @@ internal sealed partial class Recorder : IRecordingOwner, IAsyncDisposable
 
         foreach (var worker in _workers) worker.Dispose();
         await _finishing.DisposeAsync().ConfigureAwait(false);
+        await Waveforms.DisposeAsync().ConfigureAwait(false);
     }
 
     private RecordingEntry NewEntry(RecordingRequest request, StreamName stream, CallId? call) =>

@@ -91,6 +91,8 @@ internal static class ApiSetup
         routes.MapCallFeed();
         routes.MapLevels();
         routes.MapHistory();
+        routes.MapPushTargets();
+        routes.MapRecordingSweep();
         routes.RefuseUnknown("/rest-api");
         routes.RefuseUnknown("/whep");
         routes.RefuseUnknown("/whip");

@@ -35,8 +35,8 @@ internal static class Problems
         {
             "bad-offer" or "bad-answer" => (StatusCodes.Status400BadRequest, (int?)null),
             "invalid-field" => (StatusOfWrong(http, failures.Any(f => f.Field == "rtmpUrl")), null),
-            "call-id-taken" or "stream-taken" or "call-not-ringing" or "push-taken" or "recording-busy" => (StatusCodes.Status409Conflict, null),
-            "call-not-found" or "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" or "session-not-found" =>
+            "call-id-taken" or "stream-taken" or "call-not-ringing" or "push-taken" or "recording-busy" or "push-not-waiting" => (StatusCodes.Status409Conflict, null),
+            "call-not-found" or "stream-not-found" or "push-not-found" or "sound-not-found" or "recording-not-found" or "file-not-found" or "no-picture" or "session-not-found" or "push-target-not-found" =>
                 (StatusCodes.Status404NotFound, null),
             "no-common-codec" => (StatusCodes.Status406NotAcceptable, null),
             "viewer-removed" or "callee-not-allowed" or "domain-not-allowed" => (StatusCodes.Status403Forbidden, null),

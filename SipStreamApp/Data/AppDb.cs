@@ -7,7 +7,7 @@ using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Data;
 
-/// <summary>The database: saved accounts, the history of calls, the recordings, what waits for the webhook, and who may do what.</summary>
+/// <summary>The database: saved accounts and push targets, the history of calls, the recordings, what waits for the webhook, and who may do what.</summary>
 internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options)
 {
     public DbSet<SipAccount> Accounts => Set<SipAccount>();
@@ -15,6 +15,8 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
     public DbSet<CallRecord> Calls => Set<CallRecord>();
 
     public DbSet<RecordingRecord> Recordings => Set<RecordingRecord>();
+
+    public DbSet<SavedPushTarget> PushTargets => Set<SavedPushTarget>();
 
     public DbSet<CallMessageRecord> CallMessages => Set<CallMessageRecord>();
 
@@ -66,6 +68,12 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             recording.Property(r => r.StreamName).HasMaxLength(64);
             recording.Property(r => r.CallId).HasMaxLength(128);
             recording.Property(r => r.State).HasConversion<string>().HasMaxLength(12);
+        });
+        modelBuilder.Entity<SavedPushTarget>(target =>
+        {
+            target.ToTable("PushTargets");
+            target.Property(t => t.Name).HasMaxLength(100);
+            target.Property(t => t.Address).HasMaxLength(2048);
         });
         modelBuilder.Entity<WebhookDelivery>(delivery =>
         {

@@ -26,6 +26,7 @@ internal static class DataSetup
         services.AddSingleton<Database>();
         services.AddSecurityStores(settings);
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<PushTargetStore>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<RecordingStore>();
         services.AddHostedService<DatabaseStarter>();

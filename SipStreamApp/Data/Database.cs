@@ -39,6 +39,7 @@ internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimePr
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancel);
             var interrupted = await InterruptAsync(db, cancel);
             await db.Accounts.Where(a => a.DeletedAt != null && a.DeletedAt < _started).ExecuteDeleteAsync(cancel);
+            await db.PushTargets.Where(t => t.DeletedAt != null && t.DeletedAt < _started).ExecuteDeleteAsync(cancel);
             if (interrupted > 0) Log.Interrupted(logger, interrupted);
             _ready = true;
             Good();

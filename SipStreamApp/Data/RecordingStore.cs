@@ -45,7 +45,7 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         },
         cancel);
 
-    /// <summary>Marks a recording as deleted; <see cref="RestoreAsync"/> takes it back for a while, then its files go.</summary>
+    /// <summary>Marks a recording as deleted; <see cref="MarkAsync"/> takes it back for a while, then its files go.</summary>
     public Task<Outcome<RecordingRecord>> DeleteAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
         async db =>
         {
@@ -57,13 +57,41 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         },
         cancel);
 
-    public Task<Outcome<RecordingRecord>> RestoreAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
+    /// <summary>What recordings take on the disk; those that can still be taken back count, too.</summary>
+    public Task<Outcome<RecordingUse>> UseAsync(CancellationToken cancel) => database.ReadAsync<RecordingUse>(
         async db =>
         {
-            if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == id, cancel) is not { } row) return Gone;
-            row.DeletedAt = null;
+            var now = time.GetUtcNow();
+            var (day, week) = (now.AddDays(-1), now.AddDays(-7));
+            var live = engine.Recordings.Where(r => !r.IsOver).Sum(r => r.Bytes);
+            return new RecordingUse(
+                await db.Recordings.SumAsync(r => r.Bytes, cancel) + live,
+                await db.Recordings.Where(r => r.EndedAt >= day).SumAsync(r => r.Bytes, cancel) + live,
+                await db.Recordings.Where(r => r.EndedAt >= week).SumAsync(r => r.Bytes, cancel) + live,
+                await db.Recordings.MinAsync(r => (DateTimeOffset?)r.StartedAt, cancel));
+        },
+        cancel);
+
+    /// <summary>The recordings that ended before <paramref name="endedBefore"/> and can be deleted.</summary>
+    public Task<Outcome<OldRecordings>> OlderAsync(DateTimeOffset endedBefore, CancellationToken cancel) => database.ReadAsync<OldRecordings>(
+        async db =>
+        {
+            var rows = await Old(db, endedBefore).AsNoTracking().Select(r => new { r.Id, r.Bytes }).ToListAsync(cancel);
+            return new OldRecordings([.. rows.Select(r => r.Id)], rows.Sum(r => r.Bytes));
+        },
+        cancel);
+
+    /// <summary>Marks those recordings as deleted, or takes that back, which fails where none of them is left; <see cref="PurgeAsync"/> removes their files a while later.</summary>
+    public Task<Outcome<OldRecordings>> MarkAsync(IReadOnlyList<string> ids, bool deleted, CancellationToken cancel) => database.WriteAsync<OldRecordings>(
+        async db =>
+        {
+            var marked = new List<RecordingRecord>();
+            foreach (var some in ids.Chunk(500))
+                marked.AddRange(await db.Recordings.Where(r => some.Contains(r.Id) && (deleted ? r.DeletedAt == null : r.DeletedAt != null)).ToListAsync(cancel));
+            if (marked.Count == 0 && !deleted) return Gone;
+            foreach (var row in marked) row.DeletedAt = deleted ? time.GetUtcNow() : null;
             await db.SaveChangesAsync(cancel);
-            return row;
+            return new OldRecordings([.. marked.Select(r => r.Id)], marked.Sum(r => r.Bytes));
         },
         cancel);
 
@@ -97,6 +125,9 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
 
     private static Failure Busy { get; } = new("recording-busy", Blame.Caller, "The recording is not finished yet", "Stop it first, and wait until it is ready.");
 
+    private static IQueryable<RecordingRecord> Old(AppDb db, DateTimeOffset endedBefore) =>
+        db.Recordings.Where(r => r.DeletedAt == null && r.EndedAt < endedBefore && (r.State == RecordingState.Ready || r.State == RecordingState.Failed));
+
     // A file that cannot be deleted keeps its row: the next sweep tries again.
     private bool Erase(RecordingRecord row)
     {
@@ -114,3 +145,8 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         }
     }
 }
+
+/// <summary>Recordings that are older than somebody wants to keep.</summary>
+/// <param name="Ids">Which.</param>
+/// <param name="Bytes">Their size.</param>
+internal sealed record OldRecordings(IReadOnlyList<string> Ids, long Bytes);

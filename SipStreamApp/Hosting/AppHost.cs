@@ -3,6 +3,7 @@ using SipStreamApp.Api;
 using SipStreamApp.Components;
 using SipStreamApp.Data;
 using SipStreamApp.Hooks;
+using SipStreamApp.Hosting.Effective;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Security;
@@ -52,6 +53,7 @@ public static class AppHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(migration);
+        builder.Services.AddSingleton(EffectiveSettings.Read(builder.Configuration, migration));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(s => new MediaEngine(settings.Engine, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
 

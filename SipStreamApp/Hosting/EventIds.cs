@@ -12,6 +12,7 @@ internal static class EventIds
     public const int CallsInterrupted = 123;
     public const int PasswordUnreadable = 124;
     public const int TraceDropped = 125;
+    public const int PushKeyUnreadable = 126;
     public const int ViewUpdateFailed = 130;
     public const int AuditNotKept = 160;
     public const int AnonymousRest = 161;

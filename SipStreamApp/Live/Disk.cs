@@ -4,11 +4,16 @@ namespace SipStreamApp.Live;
 internal static class Disk
 {
     /// <summary>Bytes free where <paramref name="folder"/> lies; null where the system does not say.</summary>
-    public static long? FreeBytes(string folder)
+    public static long? FreeBytes(string folder) => Ask(folder, d => d.AvailableFreeSpace);
+
+    /// <summary>Size of the disk <paramref name="folder"/> lies on, bytes; null where the system does not say.</summary>
+    public static long? TotalBytes(string folder) => Ask(folder, d => d.TotalSize);
+
+    private static long? Ask(string folder, Func<DriveInfo, long> question)
     {
         try
         {
-            return new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+            return question(new DriveInfo(Path.GetFullPath(folder)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

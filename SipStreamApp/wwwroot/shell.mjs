@@ -4,7 +4,7 @@
 //   data-chord="c"      link followed by g c         data-key="h" clicked by that key: in the row with the focus, else on the page
 //   data-key-twice      needs the key twice within 2 s
 //   data-row            a row for j, k and Enter     data-row-open   the link in it that Enter follows
-//   data-filter         what / goes to
+//   data-filter         what / goes to             data-theme-set="dark"   sets that theme
 const root = document.documentElement, NEXT = { dark: 'light', light: 'system', system: 'dark' };
 let chord = 0, armed = null;
 
@@ -46,6 +46,8 @@ document.addEventListener('click', e => {
   const opener = at.closest('[data-open]');
   if (opener) open(opener.dataset.open);
   if (at.closest('[data-theme-switch]')) globalThis.ssaTheme.set(NEXT[globalThis.ssaTheme.wish]);
+  const theme = at.closest('[data-theme-set]')?.dataset.themeSet;
+  if (theme) globalThis.ssaTheme.set(theme);
   if (at.closest('[data-rail-switch]')) {
     root.dataset.rail = root.dataset.rail === 'narrow' ? '' : 'narrow';
     store.set('rail', root.dataset.rail);

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,10 +13,14 @@ using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Hosting;
+using SipStreamApp.Hosting.Effective;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security.Links;
+using SipStreamApp.Security.Modes;
 using SipStreamApp.Signalling;
 using SipStreamApp.Telemetry.Checks;
+using SipStreamApp.Wcs;
 using SipStreamApp.Webhook;
 using Xunit;
 
@@ -40,6 +45,9 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         var settings = new AppSettings(options, _folder.Path, $"Data Source={_folder["test.db"]}", origins);
         Directory.CreateDirectory(_folder["keys"]);
         Services.AddAppData(settings);
+        Services.AddSingleton(_ => Security);
+        Services.AddSingleton<LinkSeats>();
+        Services.AddSingleton(_ => EffectiveSettings.Read(new ConfigurationBuilder().AddCommandLine(CommandLine).Build(), MigrationReport.None));
         Services.AddSingleton<IClientSessions, FakeSessions>();
         Services.AddSingleton<StreamDirectory>();
         Services.AddSingleton<WebhookOutbox>();
@@ -59,6 +67,12 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
     /// <summary>The webhook pages are made to show; to be set before the first of them.</summary>
     internal WebhookSettings Webhook { get; set; } = new();
+
+    /// <summary>Who may do what; to be set before the first page.</summary>
+    internal SecuritySettings Security { get; set; } = SecuritySettings.Open;
+
+    /// <summary>What the page Settings is made to show; to be set before the first page.</summary>
+    internal string[] CommandLine { get; set; } = [];
 
     /// <summary>The checks of the page Health; to be set before it.</summary>
     internal IReadOnlyList<IServerCheck> Checks { get; set; } = [];

@@ -19,14 +19,8 @@ public sealed class RecordingPageTests : PageTest
     [Fact]
     public async Task Delete_ThenUndo_TakesTheRowAwayAndBringsItBack()
     {
-        await Services.GetRequiredService<Database>().EnsureReadyAsync(CancellationToken.None);
+        await AddAsync(MadeUp.Recording("first", MadeUp.Noon.AddHours(-2)), MadeUp.Recording("second", MadeUp.Noon.AddHours(-1)));
         var contexts = Services.GetRequiredService<IDbContextFactory<AppDb>>();
-        await using (var db = await contexts.CreateDbContextAsync())
-        {
-            db.Recordings.AddRange(MadeUp.Recording("first", MadeUp.Noon.AddHours(-2)), MadeUp.Recording("second", MadeUp.Noon.AddHours(-1)));
-            await db.SaveChangesAsync();
-        }
-
         var page = Page<RecordingsPage>();
         Sees(page, "first.mp4");
         page.Find("button[aria-label='Delete first.mp4']").Click();
@@ -44,6 +38,64 @@ public sealed class RecordingPageTests : PageTest
             await using var db = await contexts.CreateDbContextAsync();
             return await db.Recordings.CountAsync(r => r.DeletedAt != null);
         }
+    }
+
+    [Fact]
+    public async Task DeleteOld_CountsFirst_DeletesThose_AndUndoBringsThemBack()
+    {
+        await AddAsync(MadeUp.Recording("young", MadeUp.Noon.AddDays(-1)), MadeUp.Recording("old", MadeUp.Noon.AddDays(-31)), MadeUp.Recording("older", MadeUp.Noon.AddDays(-90)));
+        var page = Page<RecordingsPage>();
+        Sees(page, "older.mp4");
+        page.Find("form.delete-old").Submit();
+        Sees(page, "2 recordings, 1.9 MB");
+        Assert.NotEmpty(page.FindAll("[title='older.mp4']"));
+
+        // Other days: what was counted counts no more.
+        page.Find("form.delete-old input").Input("60");
+        page.WaitForAssertion(() => Assert.DoesNotContain("2 recordings, ", page.Markup, StringComparison.Ordinal));
+        page.Find("form.delete-old input").Input("0");
+        page.Find("form.delete-old").Submit();
+        Sees(page, "1 to 36500 days");
+        page.Find("form.delete-old input").Input("60");
+        page.Find("form.delete-old").Submit();
+        Sees(page, "1 recording, 977 KB");
+        page.FindAll("form.delete-old button").Single(b => b.TextContent == "Delete it").Click();
+        Sees(page, "1 recording deleted");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[title='older.mp4']")));
+        Assert.NotEmpty(page.FindAll("[title='old.mp4']"));
+        page.FindAll("button").Single(b => b.TextContent.Trim() == "Undo").Click();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[title='older.mp4']")));
+    }
+
+    [Fact]
+    public async Task Play_PutsTheWaveformUnderIt_WhereThereIsSound()
+    {
+        var silent = MadeUp.Recording("silent", MadeUp.Noon.AddDays(-1));
+        silent.AudioCodec = null;
+        await AddAsync(MadeUp.Recording("loud", MadeUp.Noon.AddDays(-2)), silent);
+        var page = Page<RecordingsPage>();
+        Sees(page, "loud.mp4");
+        page.Find("[aria-label='Play loud.mp4']").Click();
+        page.WaitForAssertion(() => Assert.Equal(("/recordings/loud/peaks", "media-loud"), (page.Find("sip-waveform").GetAttribute("src"), page.Find("sip-waveform").GetAttribute("for"))));
+        Assert.Equal("/recordings/loud/file", page.Find("#media-loud").GetAttribute("src"));
+        page.Find("[aria-label='Play silent.mp4']").Click();
+        Sees(page, "No waveform: it has no sound.");
+        Assert.Empty(page.FindAll("sip-waveform"));
+    }
+
+    [Theory]
+    [InlineData(100, 0, "live", "≈ 99 days left at this rate")]
+    [InlineData(2, 0, "warn", "≈ 1 day left at this rate")]
+    [InlineData(0, 0, "error", "Recording is stopped")]
+    public void DiskBar_SaysHowLongItLasts_AndTheBarIsInWordsToo(int freeGb, int retention, string css, string said)
+    {
+        const long Gb = 1L << 30;
+        var disk = new RecordingDisk(freeGb * Gb, 200 * Gb, Gb, retention, new RecordingUse(50 * Gb, Gb, Gb, MadeUp.Noon.AddDays(-9)));
+        var bar = Render<DiskBar>(p => p.Add(b => b.Disk, disk).Add(b => b.Now, MadeUp.Noon));
+        Assert.Contains(css, bar.Find("strong").ClassList);
+        Assert.Contains(said, bar.Find("strong").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Recordings 50.00 GB, ", bar.Find(".disk-bar").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Equal("width:25.00%", bar.Find(".disk-bar .disk-mine").GetAttribute("style"));
     }
 
     [Fact]
@@ -76,6 +128,14 @@ public sealed class RecordingPageTests : PageTest
     [Fact]
     public void RecordButton_BeforeTheCallIsAnswered_IsNotThere() =>
         Assert.Empty(Render<RecordButton>(p => p.Add(b => b.Stream, MadeUp.Stream("call_stream1")).Add(b => b.IsReady, false)).FindAll("button"));
+
+    private async Task AddAsync(params RecordingRecord[] rows)
+    {
+        await Services.GetRequiredService<Database>().EnsureReadyAsync(CancellationToken.None);
+        await using var db = await Services.GetRequiredService<IDbContextFactory<AppDb>>().CreateDbContextAsync();
+        db.Recordings.AddRange(rows);
+        await db.SaveChangesAsync();
+    }
 
     private IRenderedComponent<IComponent> Button() =>
         Render<RecordButton>(p => p.Add(b => b.Stream, MadeUp.Stream("call_stream1")).Add(b => b.IsReady, true));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SipStreamApp.Components.Layout;
 using SipStreamApp.Components.Pages.Settings;
 using SipStreamApp.Data;
+using SipStreamApp.Hosting.Effective;
 using SipStreamApp.Webhook;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class SettingsPageTests : PageTest
     public void Page_WithoutAWebhook_SaysWhatItIsGoodFor()
     {
         Set(null);
-        var page = Page<SettingsPage>();
+        var page = Page<WebhookPanel>();
 
         Assert.Contains("No webhook is set", page.Find(".empty").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("button.primary"));
@@ -28,7 +29,7 @@ public sealed class SettingsPageTests : PageTest
         await AddAsync(
             Delivery("call.started", WebhookDeliveryState.Delivered, 1, 200, null), Delivery("call.ended", WebhookDeliveryState.Pending, 3, 503, "It answered 503"),
             Delivery("stream.ended", WebhookDeliveryState.Failed, 299, null, "It cannot be reached"), Delivery("push.started", WebhookDeliveryState.Pending, 0, null, null));
-        var page = Page<SettingsPage>();
+        var page = Page<WebhookPanel>();
 
         page.WaitForAssertion(() => Assert.Equal(4, page.FindAll("tbody tr").Count));
         Assert.Equal(
@@ -51,7 +52,7 @@ public sealed class SettingsPageTests : PageTest
     {
         Set("http://127.0.0.1:9/");
         await AddAsync(Delivery("call.ended", WebhookDeliveryState.Failed, 299, 500, "It answered 500"));
-        var page = Page<SettingsPage>();
+        var page = Page<WebhookPanel>();
         page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")));
 
         page.Find("tbody button").Click();
@@ -59,6 +60,51 @@ public sealed class SettingsPageTests : PageTest
         page.Find("button.primary").Click();
         page.WaitForAssertion(() => Assert.Contains("webhook.test", page.Find("tbody tr").TextContent, StringComparison.Ordinal));
         Assert.Equal(2, page.FindAll("tbody tr").Count);
+    }
+
+    [Fact]
+    public void Page_Section_ShowsItsSettingsWithMeaningAndOrigin()
+    {
+        Set(null);
+        var page = Settings("sip");
+        Assert.Equal("SIP", page.Find("nav a[aria-current=page]").TextContent);
+        var port = page.FindAll("tbody tr").Single(r => r.TextContent.Contains("Sip:Port", StringComparison.Ordinal));
+        Assert.Equal(["5070", "command line"], port.QuerySelectorAll("[data-label]").Select(c => c.TextContent.Trim()));
+        Assert.Contains("Local port for UDP and TCP", port.TextContent, StringComparison.Ordinal);
+        Assert.All(page.FindAll("tbody .sub"), k => Assert.StartsWith("Sip:", k.TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Filter_FindsInAllSections_AndSaysWhereThereIsNothing()
+    {
+        Set(null);
+        var page = Settings("sip");
+        page.Find("input[type=search]").Input("jitter");
+        page.WaitForAssertion(() => Assert.Equal(["Media:JitterBufferMs"], page.FindAll("tbody .sub").Select(k => k.TextContent)));
+        page.Find("input[type=search]").Input("no such thing");
+        page.WaitForAssertion(() => Assert.Equal("No setting has \"no such thing\" in its name, value or explanation.", page.Find("[role=status]").TextContent));
+        page.Find("input[type=search]").Input("hidden-9");
+        Sees(page, "No setting has");
+        page.Find("input[type=search]").Input("adminpassword");
+        page.WaitForAssertion(() => Assert.Equal(SettingWords.Hidden, page.Find(".setting-value").TextContent));
+        Assert.DoesNotContain("hidden-9", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("about", "SQLite")]
+    [InlineData("appearance", "As the system")]
+    [InlineData("webhook", "No webhook is set")]
+    [InlineData("nonsense", "Data:Directory")]
+    public void Page_OtherSections_ShowTheirs(string slug, string text)
+    {
+        Set(null);
+        Sees(Settings(slug), text);
+    }
+
+    private IRenderedComponent<SettingsPage> Settings(string slug)
+    {
+        CommandLine = ["--Sip:Port", "5070", "--Security:AdminPassword", "hidden-9-characters"];
+        return Render<SettingsPage>(p => p.Add(s => s.Slug, slug));
     }
 
     [Fact]

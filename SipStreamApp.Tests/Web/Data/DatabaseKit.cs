@@ -39,6 +39,8 @@ internal sealed class DatabaseKit : IAsyncDisposable
 
     public AccountStore Accounts => _services.GetRequiredService<AccountStore>();
 
+    public PushTargetStore PushTargets => _services.GetRequiredService<PushTargetStore>();
+
     public HistoryReader History => _services.GetRequiredService<HistoryReader>();
 
     public HistoryWriter Writer => _services.GetRequiredService<HistoryWriter>();

@@ -31,9 +31,9 @@ public sealed class RecordingSweepTests : IDisposable
 
         Assert.Equal(["undoable.jpg", "undoable.mp4", "young.jpg", "young.mp4"], Directory.GetFiles(kit.Engine.RecordingDirectory).Select(Path.GetFileName).Order());
         Assert.Equal(["young"], (await kit.Recordings.ListAsync(CancellationToken.None)).Value!.Select(r => r.Id));
-        Assert.True((await kit.Recordings.RestoreAsync("undoable", CancellationToken.None)).Succeeded);
+        Assert.True((await kit.Recordings.MarkAsync(["undoable"], deleted: false, CancellationToken.None)).Succeeded);
         Assert.Equal(["undoable", "young"], (await kit.Recordings.ListAsync(CancellationToken.None)).Value!.Select(r => r.Id));
-        Assert.Equal("recording-not-found", (await kit.Recordings.RestoreAsync("deleted", CancellationToken.None)).Failures[0].Code);
+        Assert.Equal("recording-not-found", (await kit.Recordings.MarkAsync(["deleted"], deleted: false, CancellationToken.None)).Failures[0].Code);
     }
 
     private static string PathOf(DatabaseKit kit, string file) => kit.Engine.RecordingPath(file)!;

@@ -114,19 +114,15 @@ public sealed class CheckTests
         Assert.Contains("out of cheese", throws.Result.Cause, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Forecast_IsTheRoomByWhatWasRecordedLately()
+    [Theory]
+    [InlineData(100, 0, "Good")]
+    [InlineData(100, 2, "Good")]
+    [InlineData(10, 2, "Warning")]
+    [InlineData(0, 2, "Failed")]
+    public void Recordings_AreJudgedByHowLongTheDiskLasts(int freeGb, int gbADay, string verdict)
     {
-        var now = MadeUp.Noon;
-        Assert.Null(RecordingForecast.Of([], 1000, now).Left);
-        var forecast = RecordingForecast.Of([Recording(now.AddDays(-2), 3_000), Recording(now.AddDays(-1), 1_000), Recording(now.AddDays(-30), 1_000_000)], 10_000, now);
-        Assert.Equal(2_000, forecast.BytesADay, 1);
-        Assert.Equal(5, forecast.Left!.Value.TotalDays, 3);
-        // What began a minute ago says nothing about a day.
-        Assert.Equal(24_000, RecordingForecast.Of([Recording(now.AddMinutes(-1), 1_000)], 1, now).BytesADay, 1);
-
-        static RecordingSnapshot Recording(DateTimeOffset at, long bytes) =>
-            new RecordingRecord { Id = "r", StreamName = "s", Login = "", FileName = "f", StartedAt = at, Bytes = bytes, State = RecordingState.Ready }.ToSnapshot()!;
+        var disk = new RecordingDisk((long)freeGb << 30, 1L << 40, 1L << 30, 0, new RecordingUse((long)gbADay << 32, (long)gbADay << 30, (long)gbADay << 32, MadeUp.Noon.AddDays(-9)));
+        Assert.Equal(verdict, RecordingsCheck.Judge(disk, MadeUp.Noon).Verdict.ToString());
     }
 
     [Theory]

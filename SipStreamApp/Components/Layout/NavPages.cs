@@ -29,7 +29,7 @@ internal static class NavPages
         new("/accounts", "Accounts", Icons.Material.Outlined.Badge, 'a', "sip identity register password"),
         new("/api", "API explorer", Icons.Material.Outlined.Api, 'e', "rest client curl request send openapi"),
         new("/health", "Health", Icons.Material.Outlined.MonitorHeart, 'k', "checks disk ports ffmpeg report support"),
-        new("/settings", "Settings", Icons.Material.Outlined.Settings, 't', "webhook deliveries"),
+        new("/settings", "Settings", Icons.Material.Outlined.Settings, 't', "webhook deliveries options appsettings theme version about"),
         new("/settings/users", "Users & keys", Icons.Material.Outlined.AdminPanelSettings, null, "login roles api keys audit"),
     ];
 

@@ -48,6 +48,7 @@ internal sealed class AuditInterceptor(IServiceProvider services) : SaveChangesI
     private static (string Kind, string Name)? Name(object entity) => entity switch
     {
         SipAccount account => ("account", account.Name),
+        SavedPushTarget target => ("push target", target.Name),
         User user => ("user", user.Name),
         ApiKey key => ("API key", $"{key.Name} ({key.Id})"),
         PlayLink link => ("play link", $"{link.StreamName} ({link.Id})"),

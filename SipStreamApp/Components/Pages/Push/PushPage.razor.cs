@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SipStreamApp.Components.Shared;
+using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
@@ -7,7 +8,7 @@ using SipStreamApp.Media.Push;
 
 namespace SipStreamApp.Components.Pages.Push;
 
-/// <summary>Running pushes, and the form that starts one.</summary>
+/// <summary>Running pushes, the form that starts one, and saved targets.</summary>
 public partial class PushPage
 {
     private IReadOnlyList<PushSnapshot> _pushes = [];
@@ -16,6 +17,19 @@ public partial class PushPage
     private string _stream = "";
     private string _url = "";
     private bool _isFull;
+    private int _target;
+    private bool _hasSeenTargets;
+    private PushTargets? _saved;
+
+    /// <summary>The stream somebody wants to push, from the page of it.</summary>
+    [SupplyParameterFromQuery(Name = "stream")]
+    public string? Wanted { get; set; }
+
+    [Inject]
+    private BrowserInterop Browser { get; set; } = default!;
+
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
 
     [Inject]
     private MediaEngine Engine { get; set; } = default!;
@@ -24,6 +38,10 @@ public partial class PushPage
     private TimeProvider Time { get; set; } = default!;
 
     private IEnumerable<string> Names => Live.Streams.Select(s => s.Name.Value);
+
+    private IReadOnlyList<PushTargetView> Targets => _saved?.Targets ?? [];
+
+    private string TargetHint => _target == 0 ? "Save a target below to need no key the next time" : Targets.FirstOrDefault(t => t.Id == _target)?.Address ?? "";
 
     private string StreamHint => Live.Streams.Count == 0 ? "No stream is live" : "Live: " + string.Join(", ", Names.Take(8));
 
@@ -34,6 +52,7 @@ public partial class PushPage
     {
         base.OnInitialized();
         _pushes = Engine.Pushes;
+        _stream = Wanted ?? "";
     }
 
     internal override bool Update(LiveSnapshot live)
@@ -61,23 +80,47 @@ public partial class PushPage
         return push.RetryAt is { } at ? $"{why} Attempt {push.FailedAttempts + 1} in {Math.Max(0, (int)Math.Ceiling((at - Time.GetUtcNow()).TotalSeconds))} s." : why;
     }
 
-    private void Start()
+    private List<(int Value, string Text)> TargetOptions => [.. Targets.Select(t => (t.Id, t.Name)), (0, "Another address")];
+
+    // One that was deleted is chosen no longer; the first one saved is what one came for.
+    private void OnTargets()
+    {
+        if (!_hasSeenTargets && Targets.Count > 0) (_hasSeenTargets, _target) = (true, Targets[0].Id);
+        else if (Targets.All(t => t.Id != _target)) _target = 0;
+    }
+
+    private async Task ChooseAsync(int id)
+    {
+        _target = id;
+        if (_stream.Length == 0 && Live.Streams.Count == 1) _stream = Names.First();
+        await Browser.FocusAsync("[data-field=streamName]");
+    }
+
+    private async Task StartAsync()
     {
         _refused = null;
         var errors = new Dictionary<string, string>();
         if (!StreamName.TryParse(_stream.Trim(), out var name)) errors["streamName"] = _stream.Trim().Length == 0 ? "Which stream?" : "Letters, digits, dots, underscores and hyphens only";
-        if (_url.Trim().Length == 0) errors["rtmpUrl"] = "Where to?";
-        if (errors.Count == 0 && Engine.StartPush(new PushRequest(name, _url.Trim()) { FullUrl = _isFull }) is { Succeeded: false } outcome)
-        {
-            foreach (var failure in outcome.Failures.Where(f => f.Field is "streamName" or "rtmpUrl")) errors[failure.Field!] = failure.Title;
-            if (errors.Count == 0) _refused = outcome.Failures[0];
-        }
-        else if (errors.Count == 0)
-        {
-            _url = "";
-        }
-
+        if (_target == 0 && _url.Trim().Length == 0) errors["rtmpUrl"] = "Where to?";
+        if (errors.Count == 0) await PushAsync(name, errors);
         _errors = errors;
+        View.Refresh();
+    }
+
+    private async Task PushAsync(StreamName stream, Dictionary<string, string> errors)
+    {
+        Outcome<PushRequest> request = _target == 0
+            ? new PushRequest(stream, _url.Trim()) { FullUrl = _isFull }
+            : await Provider.GetRequiredService<PushTargetStore>().RequestAsync(_target, stream, CancellationToken.None);
+        var failures = request.Succeeded ? Engine.StartPush(request.Value).Failures : request.Failures;
+        foreach (var failure in failures.Where(f => f.Field is "streamName" || (f.Field is "rtmpUrl" && _target == 0))) errors[failure.Field!] = failure.Title;
+        if (failures.Count == 0) _url = "";
+        else if (errors.Count == 0) _refused = failures[0];
+    }
+
+    private void Retry(PushSnapshot push)
+    {
+        Engine.RetryPush(push.Id);
         View.Refresh();
     }
 

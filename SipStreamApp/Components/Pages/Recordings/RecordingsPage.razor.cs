@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
+using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
@@ -11,11 +13,14 @@ namespace SipStreamApp.Components.Pages.Recordings;
 public partial class RecordingsPage : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DiskEvery = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _gone = new();
     private List<RecordingSnapshot>? _rows;
     private Failure? _failure;
     private string? _playing;
     private string _seen = "";
+    private RecordingDisk? _disk;
+    private DateTimeOffset _measuredAt;
 
     [Inject]
     private MediaEngine Engine { get; set; } = default!;
@@ -68,6 +73,7 @@ public partial class RecordingsPage : IDisposable
     {
         if (_gone.IsCancellationRequested) return;
         var live = Engine.Recordings;
+        if (Time.GetUtcNow() - _measuredAt >= DiskEvery) await MeasureAsync();
         if (Signature(live) != _seen) await LoadAsync();
         else if (live.Count == 0 || _rows is null) return;
         else _rows = [.. _rows.Select(r => live.FirstOrDefault(l => l.Id == r.Id) ?? r)];
@@ -80,6 +86,16 @@ public partial class RecordingsPage : IDisposable
         var list = await Store.ListAsync(_gone.Token);
         if (list.Succeeded) (_rows, _failure) = (list.Value, null);
         else _failure = list.Failures[0];
+        await MeasureAsync();
+    }
+
+    // Without the database the list says what is wrong; the bar is not shown then.
+    private async Task MeasureAsync()
+    {
+        _measuredAt = Time.GetUtcNow();
+        var use = await Store.UseAsync(_gone.Token);
+        var (folder, options) = (Engine.RecordingDirectory, Engine.Options.Recording);
+        _disk = use.Succeeded ? new RecordingDisk(Disk.FreeBytes(folder), Disk.TotalBytes(folder), (long)options.MinFreeMegabytes << 20, options.RetentionDays, use.Value) : null;
     }
 
     private static string Signature(IReadOnlyList<RecordingSnapshot> live) => string.Join(' ', live.Select(r => $"{r.Id}{r.State}"));
@@ -102,19 +118,30 @@ public partial class RecordingsPage : IDisposable
             return;
         }
 
-        if (_playing == recording.Id) _playing = null;
-        Snackbar.Add($"{recording.FileName} deleted", Severity.Normal, options =>
+        Offer($"{recording.FileName} deleted", [recording.Id]);
+    }
+
+    private async Task OfferUndo(IReadOnlyList<string> ids)
+    {
+        await LoadAsync();
+        Offer($"{Say.Count(ids.Count, "recording")} deleted", ids);
+    }
+
+    private void Offer(string text, IReadOnlyList<string> ids)
+    {
+        if (_playing is { } playing && ids.Contains(playing)) _playing = null;
+        Snackbar.Add(text, Severity.Normal, options =>
         {
             options.Action = "Undo";
             options.VisibleStateDuration = 10_000;
-            options.OnClick = async _ => await UndoAsync(recording.Id);
+            options.OnClick = async _ => await UndoAsync(ids);
         });
     }
 
-    private async Task UndoAsync(string id)
+    private async Task UndoAsync(IReadOnlyList<string> ids)
     {
         if (_gone.IsCancellationRequested) return;
-        var restored = await Store.RestoreAsync(id, _gone.Token);
+        var restored = await Store.MarkAsync(ids, deleted: false, _gone.Token);
         await LoadAsync();
         if (!restored.Succeeded) _failure = restored.Failures[0];
         await InvokeAsync(StateHasChanged);

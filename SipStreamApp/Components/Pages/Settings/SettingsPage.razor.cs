@@ -1,107 +1,35 @@
 using Microsoft.AspNetCore.Components;
-using SipStreamApp.Components.Shared;
-using SipStreamApp.Data;
-using SipStreamApp.Live;
-using SipStreamApp.Media.Primitives;
-using SipStreamApp.Webhook;
+using SipStreamApp.Hosting.Effective;
 
 namespace SipStreamApp.Components.Pages.Settings;
 
-/// <summary>Settings: the webhook with its last deliveries.</summary>
+/// <summary>Settings: what the program runs with, by section, with where each value comes from and what it means.</summary>
 public partial class SettingsPage
 {
-    private const int Most = 100;
+    private SettingsSection _section = SettingsSection.All[0];
+    private IReadOnlyList<string> _waiting = [];
+    private string _text = "";
 
-    private readonly CancellationTokenSource _gone = new();
-    private WebhookLog? _log;
-    private Failure? _failure;
-    private int _version = -1;
-    private bool _loading;
-    private bool _busy;
-
-    [Inject]
-    private TimeProvider Time { get; set; } = default!;
+    /// <summary>The section; the first one where it is missing.</summary>
+    [Parameter]
+    public string? Slug { get; set; }
 
     [Inject]
     private IServiceProvider Provider { get; set; } = default!;
 
-    private WebhookService Hook => field ??= Provider.GetRequiredService<WebhookService>();
+    private EffectiveSettings Effective => field ??= Provider.GetRequiredService<EffectiveSettings>();
+
+    private IReadOnlyList<EffectiveSetting> Shown =>
+        [.. Effective.All.Where(s => _text.Length == 0 ? SettingsSection.Of(s) == _section : Holds(s, _text.Trim()))];
 
     /// <inheritdoc/>
-    protected override async Task OnInitializedAsync()
+    protected override void OnParametersSet()
     {
-        await base.OnInitializedAsync();
-        await LoadAsync();
+        // Who goes to a section wants to see it whole.
+        if (_section != SettingsSection.Of(Slug)) _text = "";
+        (_section, _waiting) = (SettingsSection.Of(Slug), Effective.Waiting);
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-        base.Dispose(disposing);
-    }
-
-    // The ticker only looks at a number; the database is asked when something has changed.
-    internal override bool Update(LiveSnapshot live)
-    {
-        if (_version != Hook.Version && !_loading) _ = InvokeAsync(ReloadAsync);
-        return _log is { Pending: > 0 };
-    }
-
-    private static StatusLook Look(WebhookDelivery delivery) => delivery switch
-    {
-        { State: WebhookDeliveryState.Delivered } => new("✔", "Delivered", "live"),
-        { State: WebhookDeliveryState.Failed } => new("✖", "Given up", "error"),
-        { Attempts: > 0 } => new("⚠", "Retrying", "warn"),
-        _ => new("◌", "Waiting", "busy"),
-    };
-
-    private static string Detail(WebhookDelivery delivery) => delivery.LastProblem ?? delivery.ObjectKey;
-
-    private string Next(WebhookDelivery delivery)
-    {
-        if (delivery.State != WebhookDeliveryState.Pending) return "–";
-        var seconds = Math.Ceiling((delivery.NextAttemptAt - Time.GetUtcNow()).TotalSeconds);
-        return seconds > 0 ? $"in {Say.Duration(TimeSpan.FromSeconds(seconds))}" : "now";
-    }
-
-    private async Task ReloadAsync()
-    {
-        await LoadAsync();
-        if (!_gone.IsCancellationRequested) StateHasChanged();
-    }
-
-    private async Task LoadAsync()
-    {
-        if (_gone.IsCancellationRequested) return;
-        _loading = true;
-        try
-        {
-            var version = Hook.Version;
-            var log = await Hook.LogAsync(Most, _gone.Token);
-            if (log.Succeeded) (_log, _failure, _version) = (log.Value, null, version);
-            else _failure = log.Failures[0];
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            return; // The page was closed; nobody waits for the log.
-        }
-        finally
-        {
-            _loading = false;
-        }
-    }
-
-    private Task SendTestAsync() => DoAsync(() => Hook.SendTestAsync(_gone.Token));
-
-    private Task RedeliverAsync(WebhookDelivery delivery) => DoAsync(() => Hook.RedeliverAsync(delivery.Id, _gone.Token));
-
-    private async Task DoAsync(Func<Task<Failure?>> work)
-    {
-        _busy = true;
-        var failure = await work();
-        await LoadAsync();
-        (_busy, _failure) = (false, failure ?? _failure);
-    }
+    private static bool Holds(EffectiveSetting setting, string text) =>
+        new[] { setting.Key, setting.Name, setting.Value, setting.From, setting.Explanation }.Any(t => t.Contains(text, StringComparison.OrdinalIgnoreCase));
 }

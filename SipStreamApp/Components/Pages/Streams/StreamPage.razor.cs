@@ -6,6 +6,7 @@ using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Session;
+using SipStreamApp.Security.Modes;
 
 namespace SipStreamApp.Components.Pages.Streams;
 
@@ -34,6 +35,9 @@ public partial class StreamPage
 
     [Inject]
     private IServiceProvider Provider { get; set; } = default!;
+
+    // Then the plain links help nobody outside, and signed ones come first.
+    private bool OnlyByLink => Provider.GetRequiredService<SecuritySettings>() is { LoginRequired: true, Playback: PlaybackAccess.Link };
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => Update(Live);

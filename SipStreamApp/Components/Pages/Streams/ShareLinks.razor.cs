@@ -1,0 +1,113 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Shared;
+using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Links;
+using SipStreamApp.Security.Modes;
+using SipStreamApp.Security.People;
+
+namespace SipStreamApp.Components.Pages.Streams;
+
+/// <summary>Signed links to one stream, for those who have no login.</summary>
+public partial class ShareLinks : IDisposable
+{
+    private static readonly List<(ShareLife Value, string Text)> Lives = [.. ShareLife.All.Select(l => (l, l.Text))];
+    private readonly CancellationTokenSource _gone = new();
+    private IReadOnlyList<(PlayLink Link, string Address)>? _links;
+    private Dictionary<string, string> _errors = [];
+    private Failure? _failure;
+    private ShareLife _life = ShareLife.All[1];
+    private string _label = "";
+    private int? _most;
+
+    /// <summary>The stream's name.</summary>
+    [Parameter, EditorRequired]
+    public string Stream { get; set; } = "";
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private IServiceProvider Provider { get; set; } = default!;
+
+    private PlayLinkStore Store => Provider.GetRequiredService<PlayLinkStore>();
+
+    private LinkSeats Seats => Provider.GetRequiredService<LinkSeats>();
+
+    private SecuritySettings Security => field ??= Provider.GetRequiredService<SecuritySettings>();
+
+    // Why no link is needed, or none helps.
+    private string? Note => Security switch
+    {
+        { LoginRequired: false } => "This server answers to its own machine only, and there everybody may play. Links count as soon as users are required.",
+        { Playback: PlaybackAccess.Public } => "Whoever knows the stream's name may play it (Playback:Access is public). Set it to link, and streams open to links, users and API keys only.",
+        { Playback: PlaybackAccess.User } => "Only users and API keys may play (Playback:Access is user). Set it to link to share a stream with others.",
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Note is null) await LoadAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task LoadAsync()
+    {
+        var list = await Store.ListAsync(_gone.Token);
+        if (!list.Succeeded)
+        {
+            _failure = list.Failures[0];
+            return;
+        }
+
+        _failure = null;
+        _links = [.. list.Value.Links.Where(l => l.Link.StreamName == Stream).OrderByDescending(l => IsGood(l.Link))
+            .Select(l => (l.Link, $"{Navigation.BaseUri}embed/{Uri.EscapeDataString(Stream)}?k={Uri.EscapeDataString(l.Token)}"))];
+    }
+
+    private async Task MakeAsync()
+    {
+        var label = _label.Trim();
+        var made = await Store.CreateAsync(Stream, _life.Span, _most, label.Length > 0 ? label : null, Caller.Acting?.Name ?? "page", _gone.Token);
+        _errors = made.Failures.Where(f => f.Field is not null).ToDictionary(f => f.Field!, f => f.Title);
+        if (made.Succeeded)
+        {
+            (_label, _most) = ("", null);
+            await LoadAsync();
+        }
+        else if (_errors.Count == 0)
+        {
+            _failure = made.Failures[0];
+        }
+    }
+
+    private async Task RevokeAsync(PlayLink link)
+    {
+        var failure = await Store.RevokeAsync(link.Id, _gone.Token);
+        if (failure is null) Seats.Clear(link.Id);
+        await LoadAsync();
+        _failure ??= failure;
+    }
+
+    private bool IsGood(PlayLink link) => link.RevokedAt is null && link.ExpiresAt > Time.GetUtcNow();
+
+    private string Facts(PlayLink link)
+    {
+        if (link.RevokedAt is not null) return "taken back";
+        if (link.ExpiresAt <= Time.GetUtcNow()) return $"ended {Say.Exact(link.ExpiresAt)}";
+        var watching = Seats.Count(link.Id);
+        var most = link.MaxViewers is { } max ? string.Create(CultureInfo.InvariantCulture, $"{watching} of {max} viewers") : Say.Count(watching, "viewer");
+        return $"until {Say.Exact(link.ExpiresAt)}, {most} now, made by {link.CreatedBy}";
+    }
+}
