@@ -8,6 +8,7 @@ using Xunit;
 namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>A picture that travels 400 ms longer than its sound is put right by the sender reports, in every output that plays both.</summary>
+[Collection("alone")]
 public class LatePictureTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);

@@ -13,6 +13,7 @@ public class ApiExplorerTests(PagesLab lab)
     [Fact]
     public async Task Browser_PlacesFindsAndHangsUpACall_ByTheExplorer()
     {
+        await lab.ClearAsync();
         await using var ui = await lab.OpenAsync();
         var sent = new List<string>();
         ui.Page.Request += (_, request) =>

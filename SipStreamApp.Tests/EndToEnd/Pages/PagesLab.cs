@@ -32,6 +32,13 @@ public sealed class PagesLab : IAsyncLifetime
         await App.UntilStatusAsync(id, "ESTABLISHED", TimeSpan.FromSeconds(10));
     }
 
+    /// <summary>Before a test that looks at all that lives: what another has left, or ends just now, is cleared away.</summary>
+    internal async Task ClearAsync()
+    {
+        foreach (var call in App.Engine.Calls.Where(c => !c.IsEnded)) await App.Engine.HangUpAsync(call.Id);
+        await Wait.ForAsync(() => App.Engine.Calls.All(c => c.IsEnded), TimeSpan.FromSeconds(5), () => string.Join('\n', App.Engine.Calls));
+    }
+
     internal async Task HangUpAsync(params string[] ids)
     {
         foreach (var id in ids) (await App.PostAsync("/call/terminate", new { callId = id })).Dispose();
