@@ -39,6 +39,7 @@ public sealed class ApiPageTests : PageTest
     public void Form_AndJson_AreOne_AndTheRequestIsSentByTheBrowser()
     {
         var page = Open("post-rest-api-call-find&status=RING");
+        Assert.Equal([" Under /rest-api/v3", " With an API key, not as who is signed in here"], page.FindAll("label.check").Select(l => l.TextContent));
         Assert.Equal("RING", page.Find("[data-field=status]").GetAttribute("value"));
         page.Find("[data-field=callId]").Input("c-9");
         Assert.Contains("\"callId\": \"c-9\"", page.Find("textarea").GetAttribute("value"), StringComparison.Ordinal);

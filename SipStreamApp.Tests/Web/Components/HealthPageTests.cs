@@ -19,6 +19,7 @@ public sealed class HealthPageTests : PageTest
         Assert.Equal(2, page.FindAll(".check-row").Count);
         Assert.Contains("Not looked at", page.Find("#check-slow").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("pre"));
+        Assert.Equal("By REST: POST /rest-api/v2/health (try it). For load balancers: GET /health/ready.", page.FindAll("p.muted")[^1].TextContent);
 
         page.Find("button.primary").Click();
         Tick(page, () => Assert.Equal("good", page.Find("#check-quick").GetAttribute("data-verdict")));

@@ -123,6 +123,7 @@ public sealed class PageTests : PageTest
     public void Player_WrongName_SaysSo()
     {
         var page = Page<PlayerPage>();
+        Assert.EndsWith("A stream appears when a call is placed. Try it makes one at once.", page.Find("section.panel p.muted").TextContent, StringComparison.Ordinal);
         page.Find("input[data-field=stream]").Input("a b");
         page.Find("form").Submit();
 

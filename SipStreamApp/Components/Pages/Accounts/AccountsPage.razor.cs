@@ -6,6 +6,7 @@ using SipStreamApp.Data;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Accounts;
 
@@ -13,7 +14,7 @@ namespace SipStreamApp.Components.Pages.Accounts;
 public partial class AccountsPage : IDisposable
 {
     private const long LargestFile = 1024 * 1024;
-    private static readonly (SipTransportChoice, string)[] Transports = [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
+    private static (SipTransportChoice, string)[] Transports => [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<AccountView>? _accounts;
     private IReadOnlyDictionary<string, string> _errors = new Dictionary<string, string>();
@@ -67,7 +68,7 @@ public partial class AccountsPage : IDisposable
         }
         catch (IOException)
         {
-            _failure = new Failure("bad-account-file", Blame.Caller, "The file cannot be read", "It may hold up to 1 MB of text.");
+            _failure = new Failure("bad-account-file", Blame.Caller, L("The file cannot be read"), L("It may hold up to 1 MB of text."));
             return;
         }
 
@@ -94,7 +95,7 @@ public partial class AccountsPage : IDisposable
 
         await LoadAsync();
         var there = read.Value.Count - added;
-        _imported = $"{Say.Count(added, "account")} added{(there > 0 ? $", {there.ToString(System.Globalization.CultureInfo.InvariantCulture)} left as they are" : "")}";
+        _imported = there > 0 ? L("{0} added, {1} left as they are", Say.Count(added, "account"), there) : L("{0} added", Say.Count(added, "account"));
     }
 
     private static string Server(AccountView account)
@@ -150,9 +151,9 @@ public partial class AccountsPage : IDisposable
         await LoadAsync();
         if (!deleted.Succeeded) return;
         if (_draft?.Id == account.Id) _draft = null;
-        Snackbar.Add($"{account.Name} deleted", Severity.Normal, options =>
+        Snackbar.Add(L("{0} deleted", account.Name), Severity.Normal, options =>
         {
-            options.Action = "Undo";
+            options.Action = L("Undo");
             options.VisibleStateDuration = 10_000;
             options.OnClick = async _ => await UndoAsync(account.Id);
         });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Api;
 
@@ -62,7 +63,7 @@ internal sealed class ApiForm(ApiOperation operation)
         try
         {
             node = JsonNode.Parse(json.Trim().Length == 0 ? "{}" : json, null, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            if (node is not JsonObject body) return "The body must be an object: { … }";
+            if (node is not JsonObject body) return L("The body must be an object: { … }");
 
             // Lazy until it is looked at; a name that is there twice comes out here.
             foreach (var field in operation.Fields.Where(f => f.Secret is not null))
@@ -78,11 +79,11 @@ internal sealed class ApiForm(ApiOperation operation)
         }
         catch (JsonException e)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"Line {(e.LineNumber ?? 0) + 1}: this is not JSON yet");
+            return L("Line {0}: this is not JSON yet", (e.LineNumber ?? 0) + 1);
         }
         catch (ArgumentException)
         {
-            return "A name stands twice in it";
+            return L("A name stands twice in it");
         }
     }
 

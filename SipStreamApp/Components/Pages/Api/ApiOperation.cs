@@ -1,3 +1,5 @@
+using static SipStreamApp.Resources.Texts;
+
 namespace SipStreamApp.Components.Pages.Api;
 
 /// <summary>Where a field of a request stands.</summary>
@@ -63,15 +65,15 @@ internal sealed record ApiOperation(string Tag, string Method, string Path, stri
     /// <summary>What it ends or takes away, as a question; null where nothing is lost by it.</summary>
     public string? Danger => (Method, Path) switch
     {
-        (_, Base + "call/terminate") => "This hangs up the call.",
-        (_, Base + "stream/terminate") => "This ends streams and hangs up their calls; with no field filled in, all of them.",
-        (_, Base + "push/terminate") => "This ends the push.",
-        (_, Base + "connection/terminate") => "This closes the client's session, with all it plays and publishes.",
-        (_, Base + "recorder/terminate" or Base + "stream/stopRecording") => "This ends the recording.",
-        ("POST", _) when Path.EndsWith("/admin/drain", StringComparison.Ordinal) => "From then on the server refuses new calls.",
-        ("DELETE", "/recordings/{id}") => "This deletes the recording for good.",
-        ("DELETE", _) when Path.StartsWith(Base + "v2/links", StringComparison.Ordinal) => "This takes the link back; who watches by it stops.",
-        ("DELETE", _) when Path.StartsWith("/wh", StringComparison.Ordinal) => "This ends the browser's session.",
+        (_, Base + "call/terminate") => L("This hangs up the call."),
+        (_, Base + "stream/terminate") => L("This ends streams and hangs up their calls; with no field filled in, all of them."),
+        (_, Base + "push/terminate") => L("This ends the push."),
+        (_, Base + "connection/terminate") => L("This closes the client's session, with all it plays and publishes."),
+        (_, Base + "recorder/terminate" or Base + "stream/stopRecording") => L("This ends the recording."),
+        ("POST", _) when Path.EndsWith("/admin/drain", StringComparison.Ordinal) => L("From then on the server refuses new calls."),
+        ("DELETE", "/recordings/{id}") => L("This deletes the recording for good."),
+        ("DELETE", _) when Path.StartsWith(Base + "v2/links", StringComparison.Ordinal) => L("This takes the link back; who watches by it stops."),
+        ("DELETE", _) when Path.StartsWith("/wh", StringComparison.Ordinal) => L("This ends the browser's session."),
         _ => null,
     };
 

@@ -7,6 +7,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Security.Links;
 using SipStreamApp.Signalling;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Api;
 
@@ -153,7 +154,7 @@ public partial class ApiPage
         if (_isSending || _form is null || _operation is null) return;
         if (_form.Address() is not { } address)
         {
-            _missing = $"Fill in {string.Join(" and ", _operation.Fields.Where(f => f.Place is ApiPlace.Path && _form.Get(f).Trim().Length == 0).Select(f => f.Name))}: without it there is no address.";
+            _missing = L("Fill in {0}: without it there is no address.", string.Join(L(" and "), _operation.Fields.Where(f => f.Place is ApiPlace.Path && _form.Get(f).Trim().Length == 0).Select(f => f.Name)));
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Primitives;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Embed;
 
@@ -22,7 +23,7 @@ internal static class EmbedPage
         headers.CacheControl = "no-cache";
         return StreamName.TryParse(stream, out var name)
             ? Results.Content(Page(name.Value), "text/html; charset=utf-8")
-            : Results.Content(Wrong, "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound);
+            : Results.Content(Wrong(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound);
     }
 
     private static string Page(string stream) => $$"""
@@ -36,13 +37,13 @@ internal static class EmbedPage
         <style>html, body { margin: 0; height: 100%; background: #05070a; overflow: hidden } main { height: 100% } sip-stream-player { width: 100%; height: 100%; aspect-ratio: auto; border-radius: 0 } noscript { color: #e6eaf0; font: 16px system-ui, sans-serif }</style>
         <script type="module" src="/player/embed.mjs"></script>
         </head>
-        <body><main aria-label="Stream {{HtmlEncoder.Default.Encode(stream)}}" data-stream="{{HtmlEncoder.Default.Encode(stream)}}"><h1 style="position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)">{{HtmlEncoder.Default.Encode(stream)}}</h1><noscript>Playing needs JavaScript.</noscript></main></body>
+        <body><main aria-label="{{HtmlEncoder.Default.Encode(L("Stream {0}", stream))}}" data-stream="{{HtmlEncoder.Default.Encode(stream)}}"><h1 style="position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)">{{HtmlEncoder.Default.Encode(stream)}}</h1><noscript>{{HtmlEncoder.Default.Encode(L("Playing needs JavaScript."))}}</noscript></main></body>
         </html>
         """;
 
-    private const string Wrong = """
+    private static string Wrong() => $$"""
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><title>No such stream</title><link rel="icon" href="data:,"></head>
-        <body style="margin:0;background:#05070a;color:#e6eaf0;font:16px system-ui,sans-serif"><main style="padding:16px"><h1 style="font-size:20px">No such stream</h1><p>A stream name holds letters, digits and . _ - only.</p></main></body></html>
+        <html lang="en"><head><meta charset="utf-8"><title>{{HtmlEncoder.Default.Encode(L("No such stream"))}}</title><link rel="icon" href="data:,"></head>
+        <body style="margin:0;background:#05070a;color:#e6eaf0;font:16px system-ui,sans-serif"><main style="padding:16px"><h1 style="font-size:20px">{{HtmlEncoder.Default.Encode(L("No such stream"))}}</h1><p>{{HtmlEncoder.Default.Encode(L("A stream name holds letters, digits and . _ - only."))}}</p></main></body></html>
         """;
 }

@@ -4,6 +4,7 @@ using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Telemetry.Checks;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Health;
 
@@ -27,11 +28,11 @@ public partial class HealthPage
 
     private HealthRunner Runner => field ??= Provider.GetRequiredService<HealthRunner>();
 
-    private StatusLook Overall => _run is not { IsOver: true } ? new("◌", $"Checking, {_run?.Outcomes.Count} of {Runner.Checks.Count} done", "busy") : _run.Worst switch
+    private StatusLook Overall => _run is not { IsOver: true } ? new("◌", L("Checking, {0} of {1} done", _run?.Outcomes.Count, Runner.Checks.Count), "busy") : _run.Worst switch
     {
-        CheckVerdict.Failed => new("✖", "Something does not work", "error"),
-        CheckVerdict.Warning => new("⚠", "Works, with something to look at", "warn"),
-        _ => new("✔", "All is well", "live"),
+        CheckVerdict.Failed => new("✖", L("Something does not work"), "error"),
+        CheckVerdict.Warning => new("⚠", L("Works, with something to look at"), "warn"),
+        _ => new("✔", L("All is well"), "live"),
     };
 
     private string Counts
@@ -43,9 +44,10 @@ public partial class HealthPage
             {
                 CheckVerdict.Note => Say.Count(c.Value, "note"),
                 CheckVerdict.Warning => Say.Count(c.Value, "warning"),
-                _ => $"{c.Value} {HealthText.Word(c.Key)}",
+                CheckVerdict.Good => L("{0} good", c.Value),
+                _ => L("{0} failed", c.Value),
             });
-            return $"{string.Join(", ", counts)}; checked {Say.Ago(run.StartedAt, Time.GetUtcNow())}";
+            return L("{0}; checked {1}", string.Join(", ", counts), Say.Ago(run.StartedAt, Time.GetUtcNow()));
         }
     }
 
@@ -81,10 +83,10 @@ public partial class HealthPage
 
     private static StatusLook Look(CheckVerdict verdict) => verdict switch
     {
-        CheckVerdict.Good => new("✔", "Good", "live"),
-        CheckVerdict.Note => new("■", "Note", "ended"),
-        CheckVerdict.Warning => new("⚠", "Warning", "warn"),
-        _ => new("✖", "Failed", "error"),
+        CheckVerdict.Good => new("✔", L("Good"), "live"),
+        CheckVerdict.Note => new("■", L("Note"), "ended"),
+        CheckVerdict.Warning => new("⚠", L("Warning"), "warn"),
+        _ => new("✖", L("Failed"), "error"),
     };
 
     private void Run()

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Primitives;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.History;
 
@@ -11,10 +12,10 @@ public partial class HistoryPage : IDisposable
 {
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(250);
 
-    private static readonly (HistorySort? Sort, string Text, string Css)[] Columns =
+    private static (HistorySort? Sort, string Text, string Css)[] Columns =>
     [
-        (HistorySort.Start, "Start", ""), (null, "Result", ""), (HistorySort.Caller, "Caller", ""), (HistorySort.Callee, "Callee", ""), (HistorySort.Stream, "Stream", ""), (null, "Duration", "num"),
-        (HistorySort.Sip, "SIP", "num"), (null, "Codecs", ""), (HistorySort.Loss, "Loss", "num"), (HistorySort.Jitter, "Jitter", "num"),
+        (HistorySort.Start, L("Start"), ""), (null, L("Result"), ""), (HistorySort.Caller, L("Caller"), ""), (HistorySort.Callee, L("Callee"), ""), (HistorySort.Stream, L("Stream"), ""), (null, L("Duration"), "num"),
+        (HistorySort.Sip, "SIP", "num"), (null, L("Codecs"), ""), (HistorySort.Loss, L("Loss"), "num"), (HistorySort.Jitter, L("Jitter"), "num"),
     ];
 
     private readonly CancellationTokenSource _gone = new();
@@ -74,6 +75,14 @@ public partial class HistoryPage : IDisposable
         var found = await FindAsync(_query with { Skip = request.StartIndex, Take = request.Count }, request.CancellationToken);
         return found is null ? new([], _total ?? 0) : new(found.Rows, found.Total);
     }
+
+    private static string Word(HistoryResult result) => result switch
+    {
+        HistoryResult.All => L("All"),
+        HistoryResult.Answered => L("Answered"),
+        HistoryResult.Failed => L("Failed"),
+        _ => L("Interrupted"),
+    };
 
     private static string Codecs(CallRecord call) =>
         string.Join(" / ", new[] { call.VideoCodec, call.AudioCodec }.Where(c => c is not null)) is { Length: > 0 } codecs ? codecs : "–";

@@ -4,13 +4,14 @@ using SipStreamApp.Components.Shared;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Player;
 
 /// <summary>Plays a stream by name or from the list.</summary>
 public partial class PlayerPage
 {
-    private static readonly (string? Method, string Name)[] Methods = [(null, "Auto"), ("webrtc", "WebRTC"), ("mse", "MSE"), ("hls", "HLS")];
+    private static (string? Method, string Name)[] Methods => [(null, L("Auto")), ("webrtc", "WebRTC"), ("mse", "MSE"), ("hls", "HLS")];
     private string _name = "";
     private string? _ended;
     private string? _playing;
@@ -32,6 +33,17 @@ public partial class PlayerPage
 
     private string StateCss => _playing is null ? "ended" : _state?.State switch { "playing" => "live", "failed" => "error", _ => "busy" };
 
+    private string StateWord => (_playing is null ? (_stopped ? "stopped" : "idle") : _state?.State ?? "connecting") switch
+    {
+        "idle" => L("IDLE"),
+        "connecting" => L("CONNECTING"),
+        "waiting" => L("WAITING"),
+        "playing" => L("PLAYING"),
+        "stopped" => L("STOPPED"),
+        "failed" => L("FAILED"),
+        var other => other.ToUpperInvariant(),
+    };
+
     private string? Chosen => Methods.Any(m => m.Method == Method) ? Method : null;
 
     /// <inheritdoc/>
@@ -47,7 +59,7 @@ public partial class PlayerPage
     internal override bool Update(LiveSnapshot live)
     {
         // The call's own words say best why there is nothing to see any more.
-        if (_playing is not null && live.Calls.LastOrDefault(c => c.StreamName.Value == _playing) is { } call) _ended = call.End is { } end ? $"The call ended: {end.Title}" : null;
+        if (_playing is not null && live.Calls.LastOrDefault(c => c.StreamName.Value == _playing) is { } call) _ended = call.End is { } end ? L("The call ended: {0}", end.Title) : null;
         return true;
     }
 
@@ -77,7 +89,7 @@ public partial class PlayerPage
         _name = _name.Trim();
         if (!StreamName.TryParse(_name, out _))
         {
-            _errors = new Dictionary<string, string> { ["stream"] = "1 to 64 letters, digits and . _ -" };
+            _errors = new Dictionary<string, string> { ["stream"] = L("1 to 64 letters, digits and . _ -") };
             return false;
         }
 
