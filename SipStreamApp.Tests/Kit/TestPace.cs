@@ -1,5 +1,21 @@
+using SipStreamApp.Tests.Kit;
+using Xunit;
+using Xunit.Sdk;
 using Xunit.v3;
 
-// Most tests of whole calls wait for the clock, not for the processor: three at a time keep two cores busy. What measures time or memory is in collections
+// Most tests of whole calls wait for the clock, not for the processor: four at a time keep two cores busy. What measures time or memory is in collections
 // that run alone.
-[assembly: Parallelization(MaxThreads = 3)]
+[assembly: Parallelization(MaxThreads = 4)]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+
+namespace SipStreamApp.Tests.Kit;
+
+/// <summary>The collections that share a lab are the longest; begun last they would run on when all others have ended.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    private static readonly string[] Long = ["phones", "pages"];
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection => [.. testCollections.OrderByDescending(c => Long.Contains(c.TestCollectionDisplayName))];
+}

@@ -4,7 +4,7 @@ using Xunit;
 namespace SipStreamApp.Tests.EndToEnd.Pages;
 
 /// <summary>The connection of a page to the server is away for a whole minute. Three minutes, so run by tools/look.sh.</summary>
-[Collection(PagesCollection.Name)]
+[Collection(PageMeasurements.Name)]
 public class CircuitCutTests(PagesLab lab)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);

@@ -5,7 +5,7 @@ using Xunit;
 namespace SipStreamApp.Tests.EndToEnd.Pages;
 
 /// <summary>Somebody who has just started the program: a fresh database, no account, no manual.</summary>
-[Collection(PagesCollection.Name)]
+[Collection(PageMeasurements.Name)]
 public class FirstCallTests(PagesLab lab)
 {
     // From the click, which Enter on a button is, too, to the first decoded picture: that is when the player says "playing".

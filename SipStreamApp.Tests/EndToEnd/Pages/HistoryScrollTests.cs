@@ -8,7 +8,7 @@ using Xunit;
 namespace SipStreamApp.Tests.EndToEnd.Pages;
 
 /// <summary>A history of 5,000 calls.</summary>
-[Collection(PagesCollection.Name)]
+[Collection(PageMeasurements.Name)]
 public class HistoryScrollTests(PagesLab lab)
 {
     private const int Calls = 5000;

@@ -11,7 +11,7 @@ namespace SipStreamApp.Tests.EndToEnd.Pages;
 /// Every page on a desk and on a phone, dark and light, empty, live and in trouble: a picture for people to look at (artifacts/screens),
 /// nothing serious by axe, nothing wider than the window, no error in the console.
 /// </summary>
-[Collection(PagesCollection.Name)]
+[Collection(PageMeasurements.Name)]
 public class LookTests(PagesLab lab)
 {
     private static readonly (string Path, string Head)[] All =

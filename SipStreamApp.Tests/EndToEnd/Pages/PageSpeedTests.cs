@@ -6,7 +6,7 @@ using Xunit;
 namespace SipStreamApp.Tests.EndToEnd.Pages;
 
 /// <summary>What the pages cost: renders, bytes, memory, time to the first picture of a page. The figures stand in docs/ui.md. Run by tools/look.sh.</summary>
-[Collection(PagesCollection.Name)]
+[Collection(PageMeasurements.Name)]
 public class PageSpeedTests(PagesLab lab)
 {
     private const int Streams = 50;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SipStreamApp.Tests.EndToEnd.Pages;
 
-/// <summary>One program and one browser for all tests of pages; each test has a context of its own. Nothing else runs beside them: some measure time.</summary>
+/// <summary>One program and one browser for all tests of pages; each test has a context of its own.</summary>
 public sealed class PagesLab : IAsyncLifetime
 {
     internal RunningApp App { get; private set; } = null!;
@@ -45,9 +45,16 @@ public sealed class PagesLab : IAsyncLifetime
     }
 }
 
-/// <summary>All tests of pages, one after the other.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests of pages, one after the other, with others beside them.</summary>
+[CollectionDefinition(Name)]
 public sealed class PagesCollection : ICollectionFixture<PagesLab>
 {
     public const string Name = "pages";
+}
+
+/// <summary>Those that measure time or memory, or look at all pages: nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class PageMeasurements : ICollectionFixture<PagesLab>
+{
+    public const string Name = "pages alone";
 }

@@ -3,7 +3,7 @@ using Xunit;
 namespace SipStreamApp.Tests.EndToEnd.Pages;
 
 /// <summary>The connection of a page to the server breaks in the middle of work; a whole minute of it: <see cref="CircuitCutTests"/>.</summary>
-[Collection(PagesCollection.Name)]
+[Collection(PageMeasurements.Name)]
 public class ReconnectTests(PagesLab lab)
 {
     [Fact]
