@@ -5,15 +5,10 @@ using Xunit;
 
 namespace SipStreamApp.Tests.Fuzz;
 
-/// <summary>What is measured here is of the whole process or of one input: neighbours would be measured with it.</summary>
-[CollectionDefinition("alone", DisableParallelization = true)]
-public sealed class AloneCollection;
-
 /// <summary>
 /// Parsers never throw and never hang. Two seconds for each target; FUZZ_SECONDS (tools/fuzz.sh) for more, FUZZ_SEED for other inputs. An input
 /// that fails is written to fuzz-findings/ below the current folder; once mended it goes into the corpus.
 /// </summary>
-[Collection("alone")]
 public sealed class FuzzTests
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);

@@ -19,3 +19,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection => [.. testCollections.OrderByDescending(c => Long.Contains(c.TestCollectionDisplayName))];
 }
+
+/// <summary>What is measured here is of the whole process or of the clock: neighbours would be measured with it.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class AloneCollection;
