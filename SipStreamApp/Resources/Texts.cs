@@ -13,8 +13,19 @@ public static class Texts
 
     /// <summary>A text in the language of the page.</summary>
     /// <param name="english">The text; a literal, so that tools/texts.sh finds it.</param>
-    public static string L(string english) => Resources.GetString(english, CultureInfo.CurrentUICulture) ?? english;
+    public static string L(string english) => Resources.GetString(Name(english), CultureInfo.CurrentUICulture) ?? english;
 
     /// <summary>A text with places {0}, {1} … for values, written as they are everywhere: numbers with a point.</summary>
     public static string L(string english, params object?[] values) => string.Format(CultureInfo.InvariantCulture, L(english), values);
+
+    /// <summary>
+    /// The name of a text in the resources. Names there must differ in more than their case, and "Failed", "failed" and "FAILED" are three texts: one that
+    /// begins small has a _ before it, one without a small letter two.
+    /// </summary>
+    public static string Name(string english) => english switch
+    {
+        _ when !english.Any(char.IsLower) => "__" + english,
+        _ when char.IsLower(english[0]) => "_" + english,
+        _ => english,
+    };
 }

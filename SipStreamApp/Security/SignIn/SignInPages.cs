@@ -7,6 +7,7 @@ using SipStreamApp.Security.Access;
 using SipStreamApp.Security.Audit;
 using SipStreamApp.Security.Modes;
 using SipStreamApp.Security.People;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Security.SignIn;
 
@@ -35,13 +36,13 @@ internal static partial class SignInPages
     private static async Task<IResult> SignInAsync(HttpContext http, SecuritySettings security, UserStore users, SignInThrottle throttle, AuditLog audit, ILogger<UserStore> logger)
     {
         if (!security.LoginRequired) return Results.LocalRedirect("/");
-        if (await FormAsync(http) is not { } form) return Page(http, 400, new() { ["Message"] = "This was not the form", ["Action"] = "/login" });
+        if (await FormAsync(http) is not { } form) return Page(http, 400, new() { ["Message"] = L("This was not the form"), ["Action"] = "/login" });
         var (name, back) = (form["name"].ToString(), Local(form["return"].ToString()));
         var address = Caller.AddressOf(http);
         if (throttle.WaitOf(address) is var wait && wait > TimeSpan.Zero)
         {
             http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            return Page(http, 429, new() { ["Message"] = "Too many wrong logins from your address. Wait a minute.", ["Action"] = "/login", ["Name"] = name, ["Return"] = back });
+            return Page(http, 429, new() { ["Message"] = L("Too many wrong logins from your address. Wait a minute."), ["Action"] = "/login", ["Name"] = name, ["Return"] = back });
         }
 
         var outcome = await users.SignInAsync(name, form["password"].ToString(), http.RequestAborted);
@@ -78,14 +79,14 @@ internal static partial class SignInPages
     {
         if (token.Value is null) return Results.LocalRedirect("/login");
         var address = Caller.AddressOf(http);
-        if (await FormAsync(http) is not { } form) return Page(http, 400, SetupForm("This was not the form", "", ""));
+        if (await FormAsync(http) is not { } form) return Page(http, 400, SetupForm(L("This was not the form"), "", ""));
         var (given, name) = (form["token"].ToString(), form["name"].ToString());
-        if (throttle.WaitOf(address) > TimeSpan.Zero) return Page(http, 429, SetupForm("Too many wrong tries from your address. Wait a minute.", "", name));
+        if (throttle.WaitOf(address) > TimeSpan.Zero) return Page(http, 429, SetupForm(L("Too many wrong tries from your address. Wait a minute."), "", name));
         if (!token.Matches(given))
         {
             throttle.Failed(address);
             audit.Add(Caller.Nobody(address), "set-up", name, 401);
-            return Page(http, 401, SetupForm("This is not the token the console shows", "", name));
+            return Page(http, 401, SetupForm(L("This is not the token the console shows"), "", name));
         }
 
         var made = await users.CreateAsync(name, form["password"].ToString(), Role.Admin, onlyFirst: true, http.RequestAborted);
@@ -118,7 +119,7 @@ internal static partial class SignInPages
 
     private static Dictionary<string, object?> SetupForm(string? message, string token, string name) => new()
     {
-        ["Title"] = "First administrator", ["Text"] = "This server has no users yet. Its console shows the token.", ["Action"] = "/setup", ["IsSetup"] = true,
+        ["Title"] = L("First administrator"), ["Text"] = L("This server has no users yet. Its console shows the token."), ["Action"] = "/setup", ["IsSetup"] = true,
         ["Message"] = message, ["Token"] = token, ["Name"] = name,
     };
 

@@ -5,6 +5,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Push;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Push;
 
@@ -41,11 +42,11 @@ public partial class PushPage
 
     private IReadOnlyList<PushTargetView> Targets => _saved?.Targets ?? [];
 
-    private string TargetHint => _target == 0 ? "Save a target below to need no key the next time" : Targets.FirstOrDefault(t => t.Id == _target)?.Address ?? "";
+    private string TargetHint => _target == 0 ? L("Save a target below to need no key the next time") : Targets.FirstOrDefault(t => t.Id == _target)?.Address ?? "";
 
-    private string StreamHint => Live.Streams.Count == 0 ? "No stream is live" : "Live: " + string.Join(", ", Names.Take(8));
+    private string StreamHint => Live.Streams.Count == 0 ? L("No stream is live") : L("Live: {0}", string.Join(", ", Names.Take(8)));
 
-    private string AddressHint => _isFull ? "Sent there as it is" : $"The stream will be named {Engine.Options.Push.NamePrefix}{(_stream.Length > 0 ? _stream : "…")} there";
+    private string AddressHint => _isFull ? L("Sent there as it is") : L("The stream will be named {0} there", Engine.Options.Push.NamePrefix + (_stream.Length > 0 ? _stream : "…"));
 
     /// <inheritdoc/>
     protected override void OnInitialized()
@@ -63,12 +64,12 @@ public partial class PushPage
 
     private static StatusLook Look(PushSnapshot push) => push.State switch
     {
-        PushState.Waiting => new("◌", "Waiting", "busy"),
-        PushState.Connecting => new("◌", "Connecting", "busy"),
-        PushState.Publishing => new("●", push.Muted ? "Live, muted" : "Live", "live"),
-        PushState.Retrying => new("⚠", "Retrying", "warn"),
-        PushState.Failed => new("✖", "Failed", "error"),
-        _ => new("■", "Ended", "ended"),
+        PushState.Waiting => new("◌", L("Waiting"), "busy"),
+        PushState.Connecting => new("◌", L("Connecting"), "busy"),
+        PushState.Publishing => new("●", push.Muted ? L("Live, muted") : L("Live"), "live"),
+        PushState.Retrying => new("⚠", L("Retrying"), "warn"),
+        PushState.Failed => new("✖", L("Failed"), "error"),
+        _ => new("■", L("Ended"), "ended"),
     };
 
     private string Uptime(PushSnapshot push) =>
@@ -76,11 +77,11 @@ public partial class PushPage
 
     private string Detail(PushSnapshot push)
     {
-        var why = push.Cause is { } cause ? cause.ToString() : push.State == PushState.Waiting ? "The stream has no media yet" : $"as {push.Name}";
-        return push.RetryAt is { } at ? $"{why} Attempt {push.FailedAttempts + 1} in {Math.Max(0, (int)Math.Ceiling((at - Time.GetUtcNow()).TotalSeconds))} s." : why;
+        var why = push.Cause is { } cause ? cause.ToString() : push.State == PushState.Waiting ? L("The stream has no media yet") : L("as {0}", push.Name);
+        return push.RetryAt is { } at ? L("{0} Attempt {1} in {2} s.", why, push.FailedAttempts + 1, Math.Max(0, (int)Math.Ceiling((at - Time.GetUtcNow()).TotalSeconds))) : why;
     }
 
-    private List<(int Value, string Text)> TargetOptions => [.. Targets.Select(t => (t.Id, t.Name)), (0, "Another address")];
+    private List<(int Value, string Text)> TargetOptions => [.. Targets.Select(t => (t.Id, t.Name)), (0, L("Another address"))];
 
     // One that was deleted is chosen no longer; the first one saved is what one came for.
     private void OnTargets()
@@ -100,8 +101,8 @@ public partial class PushPage
     {
         _refused = null;
         var errors = new Dictionary<string, string>();
-        if (!StreamName.TryParse(_stream.Trim(), out var name)) errors["streamName"] = _stream.Trim().Length == 0 ? "Which stream?" : "Letters, digits, dots, underscores and hyphens only";
-        if (_target == 0 && _url.Trim().Length == 0) errors["rtmpUrl"] = "Where to?";
+        if (!StreamName.TryParse(_stream.Trim(), out var name)) errors["streamName"] = _stream.Trim().Length == 0 ? L("Which stream?") : L("Letters, digits, dots, underscores and hyphens only");
+        if (_target == 0 && _url.Trim().Length == 0) errors["rtmpUrl"] = L("Where to?");
         if (errors.Count == 0) await PushAsync(name, errors);
         _errors = errors;
         View.Refresh();

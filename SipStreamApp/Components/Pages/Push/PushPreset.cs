@@ -1,3 +1,5 @@
+using static SipStreamApp.Resources.Texts;
+
 namespace SipStreamApp.Components.Pages.Push;
 
 /// <summary>The address of a service everybody knows; never a key.</summary>
@@ -6,12 +8,12 @@ namespace SipStreamApp.Components.Pages.Push;
 /// <param name="Hint">Where its key is found.</param>
 internal sealed record PushPreset(string Name, string Address, string Hint)
 {
-    public static IReadOnlyList<PushPreset> All { get; } =
+    public static IReadOnlyList<PushPreset> All =>
     [
-        new("Custom", "", "An address without a key publishes under the stream's own name"),
-        new("YouTube", "rtmps://a.rtmps.youtube.com/live2", "The stream key stands in YouTube Studio under Go live"),
-        new("Twitch", "rtmps://ingest.global-contribute.live-video.net/app", "The stream key stands in the Creator Dashboard under Settings, Stream"),
-        new("Facebook", "rtmps://live-api-s.facebook.com:443/rtmp", "The stream key stands in Live Producer under Streaming software"),
+        new(L("Custom"), "", L("An address without a key publishes under the stream's own name")),
+        new("YouTube", "rtmps://a.rtmps.youtube.com/live2", L("The stream key stands in YouTube Studio under Go live")),
+        new("Twitch", "rtmps://ingest.global-contribute.live-video.net/app", L("The stream key stands in the Creator Dashboard under Settings, Stream")),
+        new("Facebook", "rtmps://live-api-s.facebook.com:443/rtmp", L("The stream key stands in Live Producer under Streaming software")),
     ];
 
     /// <summary>The service of an address; Custom where it is none of these.</summary>

@@ -4,6 +4,7 @@ using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Push;
 
@@ -117,9 +118,9 @@ public partial class PushTargets : IDisposable
         }
 
         if (_draft?.Id == target.Id) _draft = null;
-        Snackbar.Add($"{target.Name} deleted", Severity.Normal, options =>
+        Snackbar.Add(L("{0} deleted", target.Name), Severity.Normal, options =>
         {
-            options.Action = "Undo";
+            options.Action = L("Undo");
             options.VisibleStateDuration = 10_000;
             options.OnClick = async _ => await UndoAsync(target.Id);
         });

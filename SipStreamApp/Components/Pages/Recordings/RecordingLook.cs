@@ -1,6 +1,6 @@
-using System.Globalization;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Media.Recording;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Recordings;
 
@@ -9,10 +9,10 @@ internal static class RecordingLook
 {
     public static StatusLook Of(RecordingSnapshot recording) => recording.State switch
     {
-        RecordingState.Recording => new("●", "Recording", "live"),
-        RecordingState.Finishing => new("◌", string.Create(CultureInfo.InvariantCulture, $"Finishing {recording.Percent} %"), "busy"),
-        RecordingState.Ready => recording.Reason is null ? new("✔", "Ready", "ended") : new("⚠", "Ready", "warn"),
-        _ => new("✖", "Failed", "error"),
+        RecordingState.Recording => new("●", L("Recording"), "live"),
+        RecordingState.Finishing => new("◌", L("Finishing {0} %", recording.Percent), "busy"),
+        RecordingState.Ready => recording.Reason is null ? new("✔", L("Ready"), "ended") : new("⚠", L("Ready"), "warn"),
+        _ => new("✖", L("Failed"), "error"),
     };
 
     public static string Size(long bytes) => bytes switch

@@ -6,6 +6,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Recordings;
 
@@ -118,13 +119,13 @@ public partial class RecordingsPage : IDisposable
             return;
         }
 
-        Offer($"{recording.FileName} deleted", [recording.Id]);
+        Offer(L("{0} deleted", recording.FileName), [recording.Id]);
     }
 
     private async Task OfferUndo(IReadOnlyList<string> ids)
     {
         await LoadAsync();
-        Offer($"{Say.Count(ids.Count, "recording")} deleted", ids);
+        Offer(L("{0} deleted", Say.Count(ids.Count, "recording")), ids);
     }
 
     private void Offer(string text, IReadOnlyList<string> ids)
@@ -132,7 +133,7 @@ public partial class RecordingsPage : IDisposable
         if (_playing is { } playing && ids.Contains(playing)) _playing = null;
         Snackbar.Add(text, Severity.Normal, options =>
         {
-            options.Action = "Undo";
+            options.Action = L("Undo");
             options.VisibleStateDuration = 10_000;
             options.OnClick = async _ => await UndoAsync(ids);
         });

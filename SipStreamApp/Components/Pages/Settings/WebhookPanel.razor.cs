@@ -4,6 +4,7 @@ using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Webhook;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Settings;
 
@@ -51,10 +52,10 @@ public partial class WebhookPanel
 
     private static StatusLook Look(WebhookDelivery delivery) => delivery switch
     {
-        { State: WebhookDeliveryState.Delivered } => new("✔", "Delivered", "live"),
-        { State: WebhookDeliveryState.Failed } => new("✖", "Given up", "error"),
-        { Attempts: > 0 } => new("⚠", "Retrying", "warn"),
-        _ => new("◌", "Waiting", "busy"),
+        { State: WebhookDeliveryState.Delivered } => new("✔", L("Delivered"), "live"),
+        { State: WebhookDeliveryState.Failed } => new("✖", L("Given up"), "error"),
+        { Attempts: > 0 } => new("⚠", L("Retrying"), "warn"),
+        _ => new("◌", L("Waiting"), "busy"),
     };
 
     private static string Detail(WebhookDelivery delivery) => delivery.LastProblem ?? delivery.ObjectKey;
@@ -63,7 +64,7 @@ public partial class WebhookPanel
     {
         if (delivery.State != WebhookDeliveryState.Pending) return "–";
         var seconds = Math.Ceiling((delivery.NextAttemptAt - Time.GetUtcNow()).TotalSeconds);
-        return seconds > 0 ? $"in {Say.Duration(TimeSpan.FromSeconds(seconds))}" : "now";
+        return seconds > 0 ? L("in {0}", Say.Duration(TimeSpan.FromSeconds(seconds))) : L("now");
     }
 
     private async Task ReloadAsync()

@@ -1,17 +1,16 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.Links;
 using SipStreamApp.Security.Modes;
 using SipStreamApp.Security.People;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Streams;
 
 /// <summary>Signed links to one stream, for those who have no login.</summary>
 public partial class ShareLinks : IDisposable
 {
-    private static readonly List<(ShareLife Value, string Text)> Lives = [.. ShareLife.All.Select(l => (l, l.Text))];
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<(PlayLink Link, string Address)>? _links;
     private Dictionary<string, string> _errors = [];
@@ -33,6 +32,8 @@ public partial class ShareLinks : IDisposable
     [Inject]
     private IServiceProvider Provider { get; set; } = default!;
 
+    private static List<(ShareLife Value, string Text)> Lives => [.. ShareLife.All.Select(l => (l, l.Text))];
+
     private PlayLinkStore Store => Provider.GetRequiredService<PlayLinkStore>();
 
     private LinkSeats Seats => Provider.GetRequiredService<LinkSeats>();
@@ -42,9 +43,9 @@ public partial class ShareLinks : IDisposable
     // Why no link is needed, or none helps.
     private string? Note => Security switch
     {
-        { LoginRequired: false } => "This server answers to its own machine only, and there everybody may play. Links count as soon as users are required.",
-        { Playback: PlaybackAccess.Public } => "Whoever knows the stream's name may play it (Playback:Access is public). Set it to link, and streams open to links, users and API keys only.",
-        { Playback: PlaybackAccess.User } => "Only users and API keys may play (Playback:Access is user). Set it to link to share a stream with others.",
+        { LoginRequired: false } => L("This server answers to its own machine only, and there everybody may play. Links count as soon as users are required."),
+        { Playback: PlaybackAccess.Public } => L("Whoever knows the stream's name may play it (Playback:Access is public). Set it to link, and streams open to links, users and API keys only."),
+        { Playback: PlaybackAccess.User } => L("Only users and API keys may play (Playback:Access is user). Set it to link to share a stream with others."),
         _ => null,
     };
 
@@ -104,10 +105,10 @@ public partial class ShareLinks : IDisposable
 
     private string Facts(PlayLink link)
     {
-        if (link.RevokedAt is not null) return "taken back";
-        if (link.ExpiresAt <= Time.GetUtcNow()) return $"ended {Say.Exact(link.ExpiresAt)}";
+        if (link.RevokedAt is not null) return L("taken back");
+        if (link.ExpiresAt <= Time.GetUtcNow()) return L("ended {0}", Say.Exact(link.ExpiresAt));
         var watching = Seats.Count(link.Id);
-        var most = link.MaxViewers is { } max ? string.Create(CultureInfo.InvariantCulture, $"{watching} of {max} viewers") : Say.Count(watching, "viewer");
-        return $"until {Say.Exact(link.ExpiresAt)}, {most} now, made by {link.CreatedBy}";
+        var most = link.MaxViewers is { } max ? L("{0} of {1} viewers", watching, max) : Say.Count(watching, "viewer");
+        return L("until {0}, {1} now, made by {2}", Say.Exact(link.ExpiresAt), most, link.CreatedBy);
     }
 }

@@ -3,6 +3,7 @@ using SipStreamApp.Components.Shared;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Streams;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Streams;
 
@@ -12,9 +13,9 @@ internal static class StreamLook
     /// <summary>"H264 640×360 / opus", or what it waits for.</summary>
     public static string Tracks(StreamSnapshot stream)
     {
-        if (stream.State is StreamState.Reserved) return "waiting for the call";
+        if (stream.State is StreamState.Reserved) return L("waiting for the call");
         var tracks = new[] { stream.Video, stream.Audio }.Where(t => t is not null).Select(t => CallProgress.Describe(t!.Format)).ToList();
-        return tracks.Count == 0 ? "no media yet" : string.Join(" / ", tracks);
+        return tracks.Count == 0 ? L("no media yet") : string.Join(" / ", tracks);
     }
 
     /// <summary>Payload rate of all tracks, kbit/s.</summary>
@@ -33,10 +34,10 @@ internal static class StreamLook
         ? Verdict.Of(call, stream, now)
         : stream switch
         {
-            { State: StreamState.Reserved } => new(VerdictLevel.Waiting, "Waiting for media"),
-            { State: StreamState.Ended } => new(VerdictLevel.Over, "Ended"),
-            { Video: null, Audio: null } => new(VerdictLevel.Waiting, "Waiting for media"),
-            { Video.Keyframes: 0 } => new(VerdictLevel.Waiting, "Waiting for a keyframe"),
-            _ => new(VerdictLevel.Good, "Good"),
+            { State: StreamState.Reserved } => new(VerdictLevel.Waiting, L("Waiting for media")),
+            { State: StreamState.Ended } => new(VerdictLevel.Over, L("Ended")),
+            { Video: null, Audio: null } => new(VerdictLevel.Waiting, L("Waiting for media")),
+            { Video.Keyframes: 0 } => new(VerdictLevel.Waiting, L("Waiting for a keyframe")),
+            _ => new(VerdictLevel.Good, L("Good")),
         };
 }

@@ -3,6 +3,7 @@ using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.Audit;
 using SipStreamApp.Security.Modes;
 using SipStreamApp.Security.People;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Users;
 
@@ -11,9 +12,6 @@ public partial class UsersPage : IDisposable
 {
     private const int AuditRows = 50;
     private const int MostDays = 3660;
-    private static readonly (Role, string)[] Roles = [(Role.Viewer, "Viewer: plays and looks"), (Role.Operator, "Operator: also places calls"), (Role.Admin, "Admin: also users and keys")];
-    private static readonly (Scopes, string)[] Powers =
-        [(Scopes.Play, "play streams"), (Scopes.Play | Scopes.Read, "play and read"), (Scopes.Play | Scopes.Read | Scopes.Control, "play, read and control calls"), (Scopes.All, "everything")];
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<UserView>? _users;
     private IReadOnlyList<ApiKey>? _keys;
@@ -34,6 +32,14 @@ public partial class UsersPage : IDisposable
 
     [Inject]
     private IServiceProvider Provider { get; set; } = default!;
+
+    private static (Role, string)[] Roles => [(Role.Viewer, L("Viewer: plays and looks")), (Role.Operator, L("Operator: also places calls")), (Role.Admin, L("Admin: also users and keys"))];
+
+    private static (Scopes, string)[] Powers =>
+    [
+        (Scopes.Play, L("play streams")), (Scopes.Play | Scopes.Read, L("play and read")),
+        (Scopes.Play | Scopes.Read | Scopes.Control, L("play, read and control calls")), (Scopes.All, L("everything")),
+    ];
 
     private UserStore Users => Provider.GetRequiredService<UserStore>();
 
