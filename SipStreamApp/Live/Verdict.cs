@@ -2,6 +2,7 @@ using System.Globalization;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Quality;
 using SipStreamApp.Media.Streams;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Live;
 
@@ -31,27 +32,27 @@ internal sealed record Verdict(VerdictLevel Level, string Text)
     public static Verdict Of(CallSnapshot call, StreamSnapshot? stream, DateTimeOffset now)
     {
         if (call.End is { } end) return new(end.IsFailure ? VerdictLevel.Bad : VerdictLevel.Over, end.Title);
-        if (call.AnsweredAt is not { } answered) return new(VerdictLevel.Waiting, call.Status is CallStatus.Ring or CallStatus.RingMedia ? "Ringing" : "Calling");
+        if (call.AnsweredAt is not { } answered) return new(VerdictLevel.Waiting, call.Status is CallStatus.Ring or CallStatus.RingMedia ? L("Ringing") : L("Calling"));
         if (call.Health is { } health) return Of(health);
 
         // The engine has not read its counters since the answer.
-        if (call.Status is CallStatus.Hold) return new(VerdictLevel.Weak, "On hold");
+        if (call.Status is CallStatus.Hold) return new(VerdictLevel.Weak, L("On hold"));
         var sinceAnswer = now - answered;
         var last = call.Media.Where(m => m.SinceLastPacket is not null).Select(m => m.SinceLastPacket!.Value).DefaultIfEmpty(TimeSpan.MaxValue).Min();
         if (last == TimeSpan.MaxValue)
-            return sinceAnswer < Patience ? new(VerdictLevel.Waiting, "Waiting for media") : new(VerdictLevel.Bad, $"Answered, but no media for {Seconds(sinceAnswer)}");
-        if (last > SilenceIsTrouble) return new(VerdictLevel.Bad, $"No media for {Seconds(last)}");
-        if (stream?.Video is { Keyframes: 0 }) return new(sinceAnswer < Patience ? VerdictLevel.Waiting : VerdictLevel.Weak, "Waiting for a keyframe");
-        if (stream?.Video is { SinceLastFrame: { } frame } && frame > SilenceIsTrouble) return new(VerdictLevel.Weak, $"Picture stopped {Seconds(frame)} ago");
+            return sinceAnswer < Patience ? new(VerdictLevel.Waiting, L("Waiting for media")) : new(VerdictLevel.Bad, L("Answered, but no media for {0}", Seconds(sinceAnswer)));
+        if (last > SilenceIsTrouble) return new(VerdictLevel.Bad, L("No media for {0}", Seconds(last)));
+        if (stream?.Video is { Keyframes: 0 }) return new(sinceAnswer < Patience ? VerdictLevel.Waiting : VerdictLevel.Weak, L("Waiting for a keyframe"));
+        if (stream?.Video is { SinceLastFrame: { } frame } && frame > SilenceIsTrouble) return new(VerdictLevel.Weak, L("Picture stopped {0} ago", Seconds(frame)));
         if (call.Media.Max(m => m.LossPercent) is >= WeakLossPercent and var loss)
-            return new(VerdictLevel.Weak, string.Create(CultureInfo.InvariantCulture, $"Weak network (loss {loss:F1} %)"));
+            return new(VerdictLevel.Weak, L("Weak network (loss {0:F1} %)", loss));
         if (call.Media.Max(m => m.JitterMs) is >= WeakJitterMs and var jitter)
-            return new(VerdictLevel.Weak, string.Create(CultureInfo.InvariantCulture, $"Weak network (jitter {jitter:F0} ms)"));
+            return new(VerdictLevel.Weak, L("Weak network (jitter {0:F0} ms)", jitter));
         return stream switch
         {
-            { Video: null, Audio: not null } => new(VerdictLevel.Good, "Good, sound only"),
-            { Audio: null, Video: not null } => new(VerdictLevel.Good, "Good, picture only"),
-            _ => new(VerdictLevel.Good, "Good"),
+            { Video: null, Audio: not null } => new(VerdictLevel.Good, L("Good, sound only")),
+            { Audio: null, Video: not null } => new(VerdictLevel.Good, L("Good, picture only")),
+            _ => new(VerdictLevel.Good, L("Good")),
         };
     }
 

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using SipStreamApp.Components.Pages.NewCall;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Tests.Repository;
 using Xunit;
 
 namespace SipStreamApp.Tests.Web.Components;
@@ -26,6 +28,17 @@ public sealed class SayTests
     [Fact]
     public void Look_OfEveryStatus_HasSignWordAndColour() =>
         Assert.All(Enum.GetValues<CallStatus>().Select(Say.Look), look => Assert.DoesNotContain("", new[] { look.Sign, look.Word, look.Css }));
+
+    [Fact]
+    public void Count_OfEveryNounOnThePages_IsATextThatCanBeTranslated()
+    {
+        var sources = SourceTree.Files("SipStreamApp", ".razor", ".cs").Select(File.ReadAllText).ToList();
+        var nouns = sources.SelectMany(s => Regex.Matches(s, @"Say\.Count\((?:[^()""]|\([^()]*\))*, ""(\w+)""")).Select(m => m.Groups[1].Value).Distinct().ToList();
+
+        Assert.Contains("viewer", nouns);
+        Assert.All(nouns, n => Assert.Contains(sources, s => s.Contains($"L(\"1 {n}\") : L(\"{{0}} {n}s\", number)", StringComparison.Ordinal)));
+        Assert.Equal(["0 calls", "1 call", "2 calls"], new[] { 0, 1, 2 }.Select(n => Say.Count(n, "call")));
+    }
 
     [Fact]
     public async Task Curl_WithQuotesInFields_SurvivesAShell()

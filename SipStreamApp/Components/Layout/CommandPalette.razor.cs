@@ -6,6 +6,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.People;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Layout;
 
@@ -61,7 +62,7 @@ public partial class CommandPalette : IDisposable
                 else Snackbar.Add(outcome.Failures[0].Title, Severity.Error);
                 break;
             case PaletteAct.HangUp when CallId.TryParse(item.Argument, out var id):
-                if (!await Engine.HangUpAsync(id)) Snackbar.Add("This call has ended already", Severity.Normal);
+                if (!await Engine.HangUpAsync(id)) Snackbar.Add(L("This call has ended already"), Severity.Normal);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using MudBlazor;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Layout;
 
@@ -17,20 +18,20 @@ internal sealed record NavPage(string Href, string Text, string Icon, char? Chor
 /// <summary>All pages, in the order of the rail. A new page is entered here and nowhere else.</summary>
 internal static class NavPages
 {
-    public static IReadOnlyList<NavPage> All { get; } =
+    public static IReadOnlyList<NavPage> All =>
     [
-        new("/", "Dashboard", Icons.Material.Outlined.Dashboard, 'd', "home start try") { OnPhoneBar = true },
-        new("/calls", "Calls", Icons.Material.Outlined.Call, 'c', "active hang up") { OnPhoneBar = true },
-        new("/streams", "Streams", Icons.Material.Outlined.Sensors, 's', "links viewers kick embed") { OnPhoneBar = true },
-        new("/player", "Player", Icons.Material.Outlined.PlayCircle, 'p', "play watch whep mse hls"),
-        new("/history", "History", Icons.Material.Outlined.History, 'h', "past calls cdr csv"),
-        new("/recordings", "Recordings", Icons.Material.Outlined.VideoLibrary, 'r', "mp4 download"),
-        new("/push", "Push", Icons.Material.Outlined.Podcasts, 'u', "rtmp republish targets"),
-        new("/accounts", "Accounts", Icons.Material.Outlined.Badge, 'a', "sip identity register password"),
-        new("/api", "API explorer", Icons.Material.Outlined.Api, 'e', "rest client curl request send openapi"),
-        new("/health", "Health", Icons.Material.Outlined.MonitorHeart, 'k', "checks disk ports ffmpeg report support"),
-        new("/settings", "Settings", Icons.Material.Outlined.Settings, 't', "webhook deliveries options appsettings theme version about"),
-        new("/settings/users", "Users & keys", Icons.Material.Outlined.AdminPanelSettings, null, "login roles api keys audit"),
+        new("/", L("Dashboard"), Icons.Material.Outlined.Dashboard, 'd', L("home start try")) { OnPhoneBar = true },
+        new("/calls", L("Calls"), Icons.Material.Outlined.Call, 'c', L("active hang up")) { OnPhoneBar = true },
+        new("/streams", L("Streams"), Icons.Material.Outlined.Sensors, 's', L("links viewers kick embed")) { OnPhoneBar = true },
+        new("/player", L("Player"), Icons.Material.Outlined.PlayCircle, 'p', L("play watch whep mse hls")),
+        new("/history", L("History"), Icons.Material.Outlined.History, 'h', L("past calls cdr csv")),
+        new("/recordings", L("Recordings"), Icons.Material.Outlined.VideoLibrary, 'r', L("mp4 download")),
+        new("/push", L("Push"), Icons.Material.Outlined.Podcasts, 'u', L("rtmp republish targets")),
+        new("/accounts", L("Accounts"), Icons.Material.Outlined.Badge, 'a', L("sip identity register password")),
+        new("/api", L("API explorer"), Icons.Material.Outlined.Api, 'e', L("rest client curl request send openapi")),
+        new("/health", L("Health"), Icons.Material.Outlined.MonitorHeart, 'k', L("checks disk ports ffmpeg report support")),
+        new("/settings", L("Settings"), Icons.Material.Outlined.Settings, 't', L("webhook deliveries options appsettings theme version about")),
+        new("/settings/users", L("Users & keys"), Icons.Material.Outlined.AdminPanelSettings, null, L("login roles api keys audit")),
     ];
 
     /// <summary>The page an address (without its first slash) belongs to, itself or as a detail of it; null: none.</summary>

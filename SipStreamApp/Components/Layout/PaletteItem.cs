@@ -1,5 +1,6 @@
 using SipStreamApp.Data;
 using SipStreamApp.Live;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Layout;
 
@@ -14,7 +15,7 @@ internal enum PaletteAct
 }
 
 /// <summary>One choice in the palette.</summary>
-/// <param name="Group">What it is: Page, Call, Stream, Account, Action.</param>
+/// <param name="Group">What it is, in a word: a page, a call, a stream, an account, an action.</param>
 /// <param name="Text">Its name.</param>
 /// <param name="Hint">Keys or a word about it.</param>
 /// <param name="Href">Where it leads; null: <paramref name="Act"/> happens.</param>
@@ -29,23 +30,23 @@ internal sealed record PaletteItem(string Group, string Text, string Hint, strin
     public string Key => $"{Group}|{Href}|{Act}|{Argument}";
 
     public static IReadOnlyList<PaletteItem> Of(IReadOnlyList<NavPage> pages) =>
-        [.. pages.Select(p => new PaletteItem("Page", p.Text, p.Chord is { } key ? $"g {key}" : "", p.Href, Words: p.Words))];
+        [.. pages.Select(p => new PaletteItem(L("Page"), p.Text, p.Chord is { } key ? $"g {key}" : "", p.Href, Words: p.Words))];
 
     public static IReadOnlyList<PaletteItem> Of(LiveSnapshot live) =>
     [
-        new("Action", "New call", "n", "/calls/new"),
-        new("Action", "Try it: place a test call", "t", null, PaletteAct.TryIt, Words: "demo"),
+        new(L("Action"), L("New call"), "n", "/calls/new"),
+        new(L("Action"), L("Try it: place a test call"), "t", null, PaletteAct.TryIt, Words: L("demo")),
         // Before the pages: they alone would fill the list of an empty search, and what is up is what one came for.
-        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem("Action", $"Hang up {c.Caller} → {c.Callee}", c.StreamName.Value, null, PaletteAct.HangUp, c.Id.Value)),
+        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem(L("Action"), L("Hang up {0} → {1}", c.Caller, c.Callee), c.StreamName.Value, null, PaletteAct.HangUp, c.Id.Value)),
         .. Of(NavPages.All),
-        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem("Call", $"{c.Caller} → {c.Callee}", c.StreamName.Value, $"/calls/{Uri.EscapeDataString(c.Id.Value)}", Words: c.Id.Value)),
-        .. live.Streams.Select(s => new PaletteItem("Stream", s.Name.Value, "", $"/streams/{s.Name}", Words: "play watch links")),
-        new("Action", "Switch the theme", "", null, PaletteAct.Theme, Words: "dark light system"),
-        new("Action", "Keyboard shortcuts", "?", null, PaletteAct.Help, Words: "help keys"),
+        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem(L("Call"), $"{c.Caller} → {c.Callee}", c.StreamName.Value, $"/calls/{Uri.EscapeDataString(c.Id.Value)}", Words: c.Id.Value)),
+        .. live.Streams.Select(s => new PaletteItem(L("Stream"), s.Name.Value, "", $"/streams/{s.Name}", Words: L("play watch links"))),
+        new(L("Action"), L("Switch the theme"), "", null, PaletteAct.Theme, Words: L("dark light system")),
+        new(L("Action"), L("Keyboard shortcuts"), "?", null, PaletteAct.Help, Words: L("help keys")),
     ];
 
     public static IReadOnlyList<PaletteItem> Of(IReadOnlyList<AccountView> accounts) =>
-        [.. accounts.Select(a => new PaletteItem("Account", $"Call from {a.Name}", $"{a.Login}@{a.Domain}", $"/calls/new?account={a.Id}"))];
+        [.. accounts.Select(a => new PaletteItem(L("Account"), L("Call from {0}", a.Name), $"{a.Login}@{a.Domain}", $"/calls/new?account={a.Id}"))];
 
     /// <summary>Those that hold every word of <paramref name="text"/>; first those whose name begins with it.</summary>
     public static IReadOnlyList<PaletteItem> Find(IReadOnlyList<PaletteItem> items, string text)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SipStreamApp.Media.Calls;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Shared;
 
@@ -9,7 +10,28 @@ internal sealed record StatusLook(string Sign, string Word, string Css);
 /// <summary>Figures and states in words for people.</summary>
 internal static class Say
 {
-    public static string Count(int number, string noun) => $"{number.ToString(CultureInfo.InvariantCulture)} {noun}{(number == 1 ? "" : "s")}";
+    /// <summary>"1 call", "3 calls", in the language of the page. A new noun is entered here.</summary>
+    public static string Count(int number, string noun) => noun switch
+    {
+        "account" => number == 1 ? L("1 account") : L("{0} accounts", number),
+        "call" => number == 1 ? L("1 call") : L("{0} calls", number),
+        "check" => number == 1 ? L("1 check") : L("{0} checks", number),
+        "day" => number == 1 ? L("1 day") : L("{0} days", number),
+        "event" => number == 1 ? L("1 event") : L("{0} events", number),
+        "line" => number == 1 ? L("1 line") : L("{0} lines", number),
+        "message" => number == 1 ? L("1 message") : L("{0} messages", number),
+        "note" => number == 1 ? L("1 note") : L("{0} notes", number),
+        "processor" => number == 1 ? L("1 processor") : L("{0} processors", number),
+        "recording" => number == 1 ? L("1 recording") : L("{0} recordings", number),
+        "setting" => number == 1 ? L("1 setting") : L("{0} settings", number),
+        "stream" => number == 1 ? L("1 stream") : L("{0} streams", number),
+        "viewer" => number == 1 ? L("1 viewer") : L("{0} viewers", number),
+        "warning" => number == 1 ? L("1 warning") : L("{0} warnings", number),
+        _ => CountInEnglish(number, noun),
+    };
+
+    /// <summary>The same for texts that are English everywhere: of checks, reports and REST.</summary>
+    public static string CountInEnglish(int number, string noun) => $"{number.ToString(CultureInfo.InvariantCulture)} {noun}{(number == 1 ? "" : "s")}";
 
     public static string Duration(TimeSpan span)
     {
@@ -29,11 +51,11 @@ internal static class Say
     public static string Ago(DateTimeOffset then, DateTimeOffset now)
     {
         var age = now - then;
-        if (age < TimeSpan.FromSeconds(45)) return "just now";
-        if (age < TimeSpan.FromHours(1)) return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (int)age.TotalMinutes)} min ago");
+        if (age < TimeSpan.FromSeconds(45)) return L("just now");
+        if (age < TimeSpan.FromHours(1)) return L("{0} min ago", Math.Max(1, (int)age.TotalMinutes));
         var local = then.ToLocalTime();
         return local.Date == now.ToLocalTime().Date
-            ? local.ToString("'today' HH:mm", CultureInfo.InvariantCulture)
+            ? L("today {0:HH:mm}", local)
             : local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 
@@ -41,37 +63,40 @@ internal static class Say
 
     public static StatusLook Look(CallStatus status) => status switch
     {
-        CallStatus.New or CallStatus.Pending => new("◌", "Starting", "busy"),
-        CallStatus.Trying => new("◌", "Calling", "busy"),
-        CallStatus.Ring or CallStatus.RingMedia => new("◌", "Ringing", "busy"),
-        CallStatus.SessionProgress => new("◌", "In progress", "busy"),
-        CallStatus.Established => new("●", "Live", "live"),
-        CallStatus.Hold => new("◆", "On hold", "warn"),
-        CallStatus.Busy => new("✖", "Busy", "error"),
-        CallStatus.Finish => new("■", "Ended", "ended"),
-        _ => new("✖", "Failed", "error"),
+        CallStatus.New or CallStatus.Pending => new("◌", L("Starting"), "busy"),
+        CallStatus.Trying => new("◌", L("Calling"), "busy"),
+        CallStatus.Ring or CallStatus.RingMedia => new("◌", L("Ringing"), "busy"),
+        CallStatus.SessionProgress => new("◌", L("In progress"), "busy"),
+        CallStatus.Established => new("●", L("Live"), "live"),
+        CallStatus.Hold => new("◆", L("On hold"), "warn"),
+        CallStatus.Busy => new("✖", L("Busy"), "error"),
+        CallStatus.Finish => new("■", L("Ended"), "ended"),
+        _ => new("✖", L("Failed"), "error"),
     };
+
+    /// <summary>What the engine says of a call beyond the word for its state; empty where it says the same. The engine speaks English, so its line is looked up like that word.</summary>
+    public static string Beyond(CallSnapshot call) => L(call.Detail) == Look(call.Status).Word ? "" : call.Detail;
 
     /// <summary>What a finished call looks like in the history.</summary>
     public static StatusLook Look(Data.CallRecord call) => call switch
     {
-        { Interrupted: true } => new("⚠", "Interrupted", "warn"),
-        { EndedAt: null, AnsweredAt: not null } => new("●", "Live", "live"),
-        { EndedAt: null } => new("◌", "Starting", "busy"),
-        { Status: "BUSY" } => new("✖", "Busy", "error"),
-        { Failed: true } => new("✖", "Failed", "error"),
-        _ => new("■", "Ended", "ended"),
+        { Interrupted: true } => new("⚠", L("Interrupted"), "warn"),
+        { EndedAt: null, AnsweredAt: not null } => new("●", L("Live"), "live"),
+        { EndedAt: null } => new("◌", L("Starting"), "busy"),
+        { Status: "BUSY" } => new("✖", L("Busy"), "error"),
+        { Failed: true } => new("✖", L("Failed"), "error"),
+        _ => new("■", L("Ended"), "ended"),
     };
 
-    public static string Transport(SipTransportChoice transport) => transport switch { SipTransportChoice.Udp => "UDP", SipTransportChoice.Tcp => "TCP", _ => "Automatic" };
+    public static string Transport(SipTransportChoice transport) => transport switch { SipTransportChoice.Udp => "UDP", SipTransportChoice.Tcp => "TCP", _ => L("Automatic") };
 
     public static string Step(string name) => name switch
     {
-        "resolve" => "Find the server",
-        "register" => "Register",
-        "invite" => "Invite",
-        "ring" => "Ring",
-        "media" => "First media",
+        "resolve" => L("Find the server"),
+        "register" => L("Register"),
+        "invite" => L("Invite"),
+        "ring" => L("Ring"),
+        "media" => L("First media"),
         _ => name,
     };
 }

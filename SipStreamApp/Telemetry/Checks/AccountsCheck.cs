@@ -23,7 +23,7 @@ internal sealed class AccountsCheck(AccountStore accounts, MediaEngine engine) :
         var list = await accounts.ListAsync(cancel);
         if (!list.Succeeded) return CheckResult.Failed("–", list.Failures[0].Title, "The accounts cannot be read until the database works again.");
         var due = list.Value.Accounts.Where(a => a.RegisterRequired).ToList();
-        if (due.Count == 0) return CheckResult.Note(list.Value.Accounts.Count == 0 ? "no account is saved" : $"none of {Say.Count(list.Value.Accounts.Count, "account")} has to register");
+        if (due.Count == 0) return CheckResult.Note(list.Value.Accounts.Count == 0 ? "no account is saved" : $"none of {Say.CountInEnglish(list.Value.Accounts.Count, "account")} has to register");
         var tried = await Task.WhenAll(due.Take(Most).Select(async a => (Account: a, Problem: await WhyNotAsync(a.Id, cancel))));
         var broken = tried.Where(t => t.Problem is not null).ToList();
         var figure = $"{tried.Length - broken.Count} of {tried.Length} register{(due.Count > Most ? $", {due.Count - Most} not tried" : "")}";

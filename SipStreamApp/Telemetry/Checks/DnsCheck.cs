@@ -28,7 +28,7 @@ internal sealed class DnsCheck(AccountStore accounts, MediaEngine engine, TimePr
             return (Name: a.OutboundProxy ?? a.Domain, Known: identity.Succeeded && (await engine.FindServersAsync(identity.Value, cancel)).Count > 0);
         }));
         var missing = found.Where(f => !f.Known).Select(f => f.Name).Distinct().ToList();
-        var figure = $"{found.Count(f => f.Known)} of {Say.Count(found.Length, "server")} found, {Say.Milliseconds(time.GetElapsedTime(start))}";
+        var figure = $"{found.Count(f => f.Known)} of {Say.CountInEnglish(found.Length, "server")} found, {Say.Milliseconds(time.GetElapsedTime(start))}";
         return missing.Count == 0
             ? CheckResult.Good(figure)
             : CheckResult.Failed(figure, $"DNS knows no address for {string.Join(", ", missing)}.", "Check the spelling of domain and proxy on the page Accounts, and the DNS servers of this machine.");

@@ -17,7 +17,7 @@ internal static partial class HealthText
         var text = new StringBuilder();
         var version = typeof(HealthText).Assembly.GetName().Version?.ToString(3);
         text.Append(CultureInfo.InvariantCulture, $"SipStreamApp {version} health, {run.StartedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Say.Count(Environment.ProcessorCount, "core")}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Say.CountInEnglish(Environment.ProcessorCount, "core")}\n\n");
         foreach (var outcome in run.Outcomes)
         {
             var result = outcome.Result;

@@ -17,6 +17,6 @@ internal sealed class LogFolderCheck(AppSettings settings) : IServerCheck
         var folder = Path.Combine(settings.DataDirectory, "logs");
         if (FolderProbe.WhyNotWritten(folder) is { } why) return CheckResult.Failed("no write", $"The log cannot be written: {why}", $"Give the server's user the right to write {folder}.");
         var files = new DirectoryInfo(folder).GetFiles("*.log");
-        return CheckResult.Good($"{Components.Shared.Say.Count(files.Length, "file")}, {RecordingLook.Size(files.Sum(f => f.Length))}");
+        return CheckResult.Good($"{Components.Shared.Say.CountInEnglish(files.Length, "file")}, {RecordingLook.Size(files.Sum(f => f.Length))}");
     }
 }

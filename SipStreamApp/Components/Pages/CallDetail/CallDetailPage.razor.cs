@@ -11,15 +11,13 @@ using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
 using SipStreamApp.Media.WebRtc.Session;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.CallDetail;
 
 /// <summary>Everything about one call, while it lasts and afterwards. Tab and moment stand in the address.</summary>
 public partial class CallDetailPage
 {
-    private static readonly (string Key, string Name)[] Tabs =
-        [("timeline", "Timeline"), ("sip", "SIP"), ("media", "Media"), ("viewers", "Viewers"), ("log", "Log"), ("json", "JSON")];
-
     // A figure a second; states and messages are shown with the next tick.
     private static readonly TimeSpan FiguresEvery = TimeSpan.FromSeconds(1);
 
@@ -65,7 +63,10 @@ public partial class CallDetailPage
     [Inject]
     private IServiceProvider Provider { get; set; } = default!;
 
-    private string Title => _view is not { Call: var call } ? "Call — SipStreamApp" : $"{(call.IsEnded ? "" : "● ")}{call.Caller} → {call.Callee} — SipStreamApp";
+    private static (string Key, string Name)[] Tabs =>
+        [("timeline", L("Timeline")), ("sip", "SIP"), ("media", L("Media")), ("viewers", L("Viewers")), ("log", L("Log")), ("json", "JSON")];
+
+    private string Title => _view is not { Call: var call } ? $"{L("Call")} — SipStreamApp" : $"{(call.IsEnded ? "" : "● ")}{call.Caller} → {call.Callee} — SipStreamApp";
 
     private string Elapsed => _view is not { Call: var call } ? "" : Say.Duration((call.EndedAt ?? Time.GetUtcNow()) - (call.AnsweredAt ?? call.StartedAt));
 

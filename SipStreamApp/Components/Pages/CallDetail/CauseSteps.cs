@@ -1,5 +1,6 @@
 using SipStreamApp.Data;
 using SipStreamApp.Media.Calls;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.CallDetail;
 
@@ -10,18 +11,18 @@ internal static class CauseSteps
     public static IReadOnlyList<(string Text, string Link)> Of(CallEnd end, CallFacts call)
     {
         var again = $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(call.Callee)}";
-        (string, string) same = ("Call again", again);
+        (string, string) same = (L("Call again"), again);
         return end.Code switch
         {
-            "wrong-password" => [("Fix the password", "/accounts"), same],
-            "forbidden" => [("Register first", again + "&sipRegisterRequired=true"), ("Test the account", "/accounts")],
-            "name-not-found" or "bad-address" => [("Test the account", "/accounts"), ("Change the address", again)],
-            "no-reply" or "unreachable" => [("Try over TCP", again + "&sipTransport=tcp"), ("Test the account", "/accounts")],
-            "no-common-codec" => [("Call with sound only", again + "&hasVideo=false"), same],
-            "moved" => [("Call the new address", NewAddress(end) is { } moved ? $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(moved)}" : again)],
-            "no-such-number" or "incomplete-number" => [("Change the number", again)],
-            "not-supported" or "extension-required" or "interval-too-short" or "too-large" or "protocol-error" or "bad-sdp" => [("See the SIP messages", "?tab=sip"), same],
-            "no-media" or "undecodable" or "media-stopped" => [("See the time line", "?tab=timeline"), ("See what was agreed on", "?tab=media"), same],
+            "wrong-password" => [(L("Fix the password"), "/accounts"), same],
+            "forbidden" => [(L("Register first"), again + "&sipRegisterRequired=true"), (L("Test the account"), "/accounts")],
+            "name-not-found" or "bad-address" => [(L("Test the account"), "/accounts"), (L("Change the address"), again)],
+            "no-reply" or "unreachable" => [(L("Try over TCP"), again + "&sipTransport=tcp"), (L("Test the account"), "/accounts")],
+            "no-common-codec" => [(L("Call with sound only"), again + "&hasVideo=false"), same],
+            "moved" => [(L("Call the new address"), NewAddress(end) is { } moved ? $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(moved)}" : again)],
+            "no-such-number" or "incomplete-number" => [(L("Change the number"), again)],
+            "not-supported" or "extension-required" or "interval-too-short" or "too-large" or "protocol-error" or "bad-sdp" => [(L("See the SIP messages"), "?tab=sip"), same],
+            "no-media" or "undecodable" or "media-stopped" => [(L("See the time line"), "?tab=timeline"), (L("See what was agreed on"), "?tab=media"), same],
             _ => [same],
         };
     }

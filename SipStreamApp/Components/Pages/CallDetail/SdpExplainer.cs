@@ -1,5 +1,6 @@
 // RFC 8866 (SDP), RFC 3264 (offer/answer), RFC 3551 (static payload types), RFC 4585 (rtcp-fb), RFC 6184 (H.264), RFC 8122 and 4568 (keys).
 using System.Globalization;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.CallDetail;
 
@@ -25,43 +26,43 @@ internal static class SdpExplainer
 
     private static string Words(char type, string value, Dictionary<string, string> names) => type switch
     {
-        'v' => "Version of the format: always 0",
-        'o' => value.Split(' ') is [_, var id, var version, _, _, var host] ? $"Made at {host}; session {id}, version {version}: a higher version is a change" : "Who made this description",
-        's' => "Name of the session; in calls it says nothing",
-        'i' => "Title for people",
-        'u' or 'e' or 'p' => "Where to read or ask more",
-        'c' => value.Split(' ') is [_, _, var host] ? (host == "0.0.0.0" ? "No address: the old way to put on hold" : $"Media go to {host}") : "Address media go to",
+        'v' => L("Version of the format: always 0"),
+        'o' => value.Split(' ') is [_, var id, var version, _, _, var host] ? L("Made at {0}; session {1}, version {2}: a higher version is a change", host, id, version) : L("Who made this description"),
+        's' => L("Name of the session; in calls it says nothing"),
+        'i' => L("Title for people"),
+        'u' or 'e' or 'p' => L("Where to read or ask more"),
+        'c' => value.Split(' ') is [_, _, var host] ? (host == "0.0.0.0" ? L("No address: the old way to put on hold") : L("Media go to {0}", host)) : L("Address media go to"),
         'b' => Bandwidth(value),
-        't' => value == "0 0" ? "Not bound to a time" : "When the session takes place",
+        't' => value == "0 0" ? L("Not bound to a time") : L("When the session takes place"),
         'm' => Medium(value, names),
         'a' => Attribute(value, names),
-        'k' => "Key: an old way, not used",
+        'k' => L("Key: an old way, not used"),
         _ => "",
     };
 
     private static string Bandwidth(string value) => value.Split(':') switch
     {
-        ["AS", var kbps] => $"At most {kbps} kbit/s",
-        ["TIAS", var bps] when long.TryParse(bps, NumberStyles.None, CultureInfo.InvariantCulture, out var n) => $"At most {n / 1000} kbit/s, headers not counted",
-        ["CT", var kbps] => $"At most {kbps} kbit/s for all media together",
-        _ => "Bandwidth",
+        ["AS", var kbps] => L("At most {0} kbit/s", kbps),
+        ["TIAS", var bps] when long.TryParse(bps, NumberStyles.None, CultureInfo.InvariantCulture, out var n) => L("At most {0} kbit/s, headers not counted", n / 1000),
+        ["CT", var kbps] => L("At most {0} kbit/s for all media together", kbps),
+        _ => L("Bandwidth"),
     };
 
     private static string Medium(string value, Dictionary<string, string> names)
     {
-        if (value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var kind, var port, var protocol, .. var types]) return "A medium";
-        var what = kind switch { "audio" => "Sound", "video" => "Picture", _ => kind };
-        if (port == "0") return $"{what}: refused or switched off (port 0)";
+        if (value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var kind, var port, var protocol, .. var types]) return L("A medium");
+        var what = kind switch { "audio" => L("Sound"), "video" => L("Picture"), _ => kind };
+        if (port == "0") return L("{0}: refused or switched off (port 0)", what);
         var codecs = string.Join(", ", types.Select(t => names.TryGetValue(t, out var name) ? $"{name} ({t})" : t));
         var way = protocol switch
         {
-            "RTP/AVP" => "by RTP",
-            "RTP/AVPF" => "by RTP with quick feedback",
-            "RTP/SAVP" or "RTP/SAVPF" => "by encrypted RTP, keys in the signalling",
-            "UDP/TLS/RTP/SAVPF" or "UDP/TLS/RTP/SAVP" => "by encrypted RTP, keys by DTLS",
-            _ => "by " + protocol,
+            "RTP/AVP" => L("by RTP"),
+            "RTP/AVPF" => L("by RTP with quick feedback"),
+            "RTP/SAVP" or "RTP/SAVPF" => L("by encrypted RTP, keys in the signalling"),
+            "UDP/TLS/RTP/SAVPF" or "UDP/TLS/RTP/SAVP" => L("by encrypted RTP, keys by DTLS"),
+            _ => L("by {0}", protocol),
         };
-        return $"{what} at port {port}, {way}; in order of preference: {codecs}";
+        return L("{0} at port {1}, {2}; in order of preference: {3}", what, port, way, codecs);
     }
 
     private static string Attribute(string value, Dictionary<string, string> names)
@@ -72,58 +73,58 @@ internal static class SdpExplainer
         var codec = names.TryGetValue(type, out var known) ? known : type;
         return name switch
         {
-            "sendrecv" => "Both send and receive",
-            "sendonly" => "Only sends: hold with music, a camera or an announcement",
-            "recvonly" => "Only receives",
-            "inactive" => "Neither sends nor receives: hold",
-            "rtpmap" => more.Split('/') is [var encoding, var clock, .. var channels] ? $"Number {type} means {encoding}, clock {clock} Hz{(channels is [var n] ? $", {n} channels" : "")}" : $"What number {type} means",
+            "sendrecv" => L("Both send and receive"),
+            "sendonly" => L("Only sends: hold with music, a camera or an announcement"),
+            "recvonly" => L("Only receives"),
+            "inactive" => L("Neither sends nor receives: hold"),
+            "rtpmap" => more.Split('/') is [var encoding, var clock, .. var channels] ? (channels is [var n] ? L("Number {0} means {1}, clock {2} Hz, {3} channels", type, encoding, clock, n) : L("Number {0} means {1}, clock {2} Hz", type, encoding, clock)) : L("What number {0} means", type),
             "fmtp" => Parameters(codec, more),
-            "ptime" => $"Packets of {rest} ms",
-            "maxptime" => $"Packets of at most {rest} ms",
-            "rtcp" => rest.Contains(' ', StringComparison.Ordinal) ? $"RTCP at {rest}" : $"RTCP at port {rest}",
-            "rtcp-mux" => "RTP and RTCP on one port",
-            "rtcp-rsize" => "Short RTCP packets are fine",
-            "rtcp-fb" => Feedback(type == "*" ? "every codec" : codec, more),
-            "ssrc" => $"Source number of its packets: {type}",
-            "crypto" => "Key of the encryption, masked here",
-            "fingerprint" => "Fingerprint of the certificate for DTLS",
-            "setup" => $"Who begins DTLS: {rest}",
-            "ice-ufrag" or "ice-pwd" or "ice-lite" or "ice-options" => "ICE: how a way through NAT is found",
-            "candidate" => "ICE: an address it can be tried at",
-            "end-of-candidates" => "ICE: there are no more",
-            "mid" => $"Name of this medium: {rest}",
-            "group" => $"Belong together: {rest}",
-            "extmap" => $"Extra header {type}: {more}",
-            "framerate" => $"{rest} pictures a second",
-            "imageattr" => "Picture sizes it can do",
-            "content" => $"Shows: {rest}",
-            "label" => $"Label {rest}",
-            "msid" => "Which stream and track a browser makes of it",
-            "direction" or "nortpproxy" or "oldmediaip" => "Note of a proxy or of an old device",
-            _ => "An attribute this page has no words for",
+            "ptime" => L("Packets of {0} ms", rest),
+            "maxptime" => L("Packets of at most {0} ms", rest),
+            "rtcp" => rest.Contains(' ', StringComparison.Ordinal) ? L("RTCP at {0}", rest) : L("RTCP at port {0}", rest),
+            "rtcp-mux" => L("RTP and RTCP on one port"),
+            "rtcp-rsize" => L("Short RTCP packets are fine"),
+            "rtcp-fb" => Feedback(type == "*" ? L("every codec") : codec, more),
+            "ssrc" => L("Source number of its packets: {0}", type),
+            "crypto" => L("Key of the encryption, masked here"),
+            "fingerprint" => L("Fingerprint of the certificate for DTLS"),
+            "setup" => L("Who begins DTLS: {0}", rest),
+            "ice-ufrag" or "ice-pwd" or "ice-lite" or "ice-options" => L("ICE: how a way through NAT is found"),
+            "candidate" => L("ICE: an address it can be tried at"),
+            "end-of-candidates" => L("ICE: there are no more"),
+            "mid" => L("Name of this medium: {0}", rest),
+            "group" => L("Belong together: {0}", rest),
+            "extmap" => L("Extra header {0}: {1}", type, more),
+            "framerate" => L("{0} pictures a second", rest),
+            "imageattr" => L("Picture sizes it can do"),
+            "content" => L("Shows: {0}", rest),
+            "label" => L("Label {0}", rest),
+            "msid" => L("Which stream and track a browser makes of it"),
+            "direction" or "nortpproxy" or "oldmediaip" => L("Note of a proxy or of an old device"),
+            _ => L("An attribute this page has no words for"),
         };
     }
 
     private static string Parameters(string codec, string text)
     {
-        if (codec.Equals("telephone-event", StringComparison.OrdinalIgnoreCase)) return $"Keys that can be sent: {text}";
+        if (codec.Equals("telephone-event", StringComparison.OrdinalIgnoreCase)) return L("Keys that can be sent: {0}", text);
         var words = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2) switch
         {
             ["profile-level-id", var hex] => Profile(hex),
-            ["packetization-mode", "0"] => "one NAL unit a packet",
-            ["packetization-mode", "1"] => "pictures may be cut into packets",
-            ["useinbandfec", "1"] => "with forward error correction",
-            ["useinbandfec", "0"] => "without forward error correction",
-            ["usedtx", "1"] => "silence is not sent",
-            ["stereo", "1"] => "stereo",
-            ["sprop-stereo", "1"] => "sends stereo",
-            ["maxplaybackrate", var hz] => $"plays up to {hz} Hz",
-            ["maxaveragebitrate", var bps] => $"at most {bps} bit/s",
-            ["sprop-parameter-sets", _] => "parameter sets come with the description",
-            ["level-asymmetry-allowed", "1"] => "each side its own level",
-            ["max-fs", var fs] => $"pictures of at most {fs} blocks",
-            ["max-fr", var fr] => $"at most {fr} pictures a second",
-            ["annexb", "no"] => "without silence suppression",
+            ["packetization-mode", "0"] => L("one NAL unit a packet"),
+            ["packetization-mode", "1"] => L("pictures may be cut into packets"),
+            ["useinbandfec", "1"] => L("with forward error correction"),
+            ["useinbandfec", "0"] => L("without forward error correction"),
+            ["usedtx", "1"] => L("silence is not sent"),
+            ["stereo", "1"] => L("stereo"),
+            ["sprop-stereo", "1"] => L("sends stereo"),
+            ["maxplaybackrate", var hz] => L("plays up to {0} Hz", hz),
+            ["maxaveragebitrate", var bps] => L("at most {0} bit/s", bps),
+            ["sprop-parameter-sets", _] => L("parameter sets come with the description"),
+            ["level-asymmetry-allowed", "1"] => L("each side its own level"),
+            ["max-fs", var fs] => L("pictures of at most {0} blocks", fs),
+            ["max-fr", var fr] => L("at most {0} pictures a second", fr),
+            ["annexb", "no"] => L("without silence suppression"),
             _ => p,
         });
         return $"{codec}: {string.Join(", ", words)}";
@@ -131,20 +132,20 @@ internal static class SdpExplainer
 
     private static string Profile(string hex)
     {
-        if (hex.Length != 6 || !int.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)) return $"profile {hex}";
+        if (hex.Length != 6 || !int.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)) return L("profile {0}", hex);
         var (profile, constraints, level) = (number >> 16, number >> 8 & 0xFF, number & 0xFF);
-        var name = profile switch { 66 => (constraints & 0x40) != 0 ? "constrained baseline" : "baseline", 77 => "main", 88 => "extended", 100 => "high", _ => $"profile {profile}" };
-        return FormattableString.Invariant($"{name}, level {level / 10}.{level % 10}");
+        var name = profile switch { 66 => (constraints & 0x40) != 0 ? "constrained baseline" : "baseline", 77 => "main", 88 => "extended", 100 => "high", _ => L("profile {0}", profile) };
+        return L("{0}, level {1}.{2}", name, level / 10, level % 10);
     }
 
     private static string Feedback(string codec, string what) => what switch
     {
-        "nack" => $"{codec}: lost packets may be asked for again",
-        "nack pli" => $"{codec}: a new keyframe may be asked for (PLI)",
-        "ccm fir" => $"{codec}: a new keyframe may be asked for (FIR)",
-        "ccm tmmbr" => $"{codec}: a lower rate may be asked for",
-        "goog-remb" => $"{codec}: the receiver may say what rate it can take",
-        "transport-cc" => $"{codec}: arrival times are reported for rate control",
-        _ => $"{codec}: feedback {what}",
+        "nack" => L("{0}: lost packets may be asked for again", codec),
+        "nack pli" => L("{0}: a new keyframe may be asked for (PLI)", codec),
+        "ccm fir" => L("{0}: a new keyframe may be asked for (FIR)", codec),
+        "ccm tmmbr" => L("{0}: a lower rate may be asked for", codec),
+        "goog-remb" => L("{0}: the receiver may say what rate it can take", codec),
+        "transport-cc" => L("{0}: arrival times are reported for rate control", codec),
+        _ => L("{0}: feedback {1}", codec, what),
     };
 }

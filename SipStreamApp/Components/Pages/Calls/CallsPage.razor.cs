@@ -4,6 +4,7 @@ using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Calls;
 
@@ -55,7 +56,9 @@ public partial class CallsPage
     }
 
     /// <summary>What the state's word does not say already.</summary>
-    private static string Sub(CallSnapshot call) => call.End?.Title ?? (call.Detail == Say.Look(call.Status).Word ? "" : call.Detail);
+    private static string Sub(CallSnapshot call) => call.End?.Title ?? Say.Beyond(call);
+
+    private static string Name(CallKind kind) => kind switch { CallKind.Ringing => L("Ringing"), CallKind.Live => L("Live"), CallKind.Trouble => L("Trouble"), _ => L("All") };
 
     private bool Is(CallSnapshot call, CallKind kind) => kind switch
     {

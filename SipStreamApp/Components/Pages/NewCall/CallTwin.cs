@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Media.Calls;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.NewCall;
 
@@ -62,7 +63,7 @@ internal static class CallTwin
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return "The body must be an object: { … }";
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return L("The body must be an object: { … }");
             var read = new NewCallModel { AccountId = null, SipPassword = "" };
             foreach (var field in document.RootElement.EnumerateObject())
             {
@@ -74,7 +75,7 @@ internal static class CallTwin
         }
         catch (JsonException e)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"Line {(e.LineNumber ?? 0) + 1}: this is not JSON yet");
+            return L("Line {0}: this is not JSON yet", (e.LineNumber ?? 0) + 1);
         }
     }
 
@@ -85,7 +86,7 @@ internal static class CallTwin
             JsonValueKind.String => field.Value.GetString() ?? "", JsonValueKind.True => "true", JsonValueKind.False => "false",
             JsonValueKind.Number => field.Value.GetRawText(), JsonValueKind.Null => "", _ => null,
         };
-        if (text is null) return $"{field.Name}: a text, a number or true/false is needed";
+        if (text is null) return L("{0}: a text, a number or true/false is needed", field.Name);
         switch (field.Name)
         {
             case "callId": read.CallId = text; break;
@@ -106,10 +107,10 @@ internal static class CallTwin
             case "sipPort" when int.TryParse(text, CultureInfo.InvariantCulture, out var port): read.SipPort = port; break;
             case "sipPort" when text.Length == 0: break;
             case "sipTransport" when Enum.TryParse<SipTransportChoice>(text, ignoreCase: true, out var transport): read.SipTransport = transport; break;
-            case "hasAudio" or "hasVideo" or "sipRegisterRequired": return $"{field.Name}: true or false is needed";
-            case "sipPort": return "sipPort: a number is needed";
-            case "sipTransport": return "sipTransport: auto, udp or tcp";
-            default: return $"{field.Name} is no field of this method";
+            case "hasAudio" or "hasVideo" or "sipRegisterRequired": return L("{0}: true or false is needed", field.Name);
+            case "sipPort": return L("sipPort: a number is needed");
+            case "sipTransport": return L("sipTransport: auto, udp or tcp");
+            default: return L("{0} is no field of this method", field.Name);
         }
 
         return null;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Primitives;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.NewCall;
 
@@ -65,16 +66,16 @@ internal sealed class NewCallModel
     public IReadOnlyDictionary<string, string> Check()
     {
         var errors = new Dictionary<string, string>();
-        if (string.IsNullOrWhiteSpace(Callee)) errors["callee"] = "Whom to call: a number, a name, or a sip: address";
-        if (ToStream.Length > 0 && !StreamName.TryParse(ToStream, out _)) errors["toStream"] = "1 to 64 letters, digits and . _ -";
-        if (CallId.Length > 0 && !Media.Primitives.CallId.TryParse(CallId, out _)) errors["callId"] = "Up to 128 characters without spaces";
-        else if (ToStream.Length == 0 && CallId.Length > 0 && !StreamName.TryParse(CallId, out _)) errors["toStream"] = "Needed, since the call ID cannot be a stream name";
-        if (!HasAudio && !HasVideo) errors["hasAudio"] = "Sound, picture or both";
-        if (SipPort is < 1 or > 65535) errors["sipPort"] = "1 to 65535, or empty";
+        if (string.IsNullOrWhiteSpace(Callee)) errors["callee"] = L("Whom to call: a number, a name, or a sip: address");
+        if (ToStream.Length > 0 && !StreamName.TryParse(ToStream, out _)) errors["toStream"] = L("1 to 64 letters, digits and . _ -");
+        if (CallId.Length > 0 && !Media.Primitives.CallId.TryParse(CallId, out _)) errors["callId"] = L("Up to 128 characters without spaces");
+        else if (ToStream.Length == 0 && CallId.Length > 0 && !StreamName.TryParse(CallId, out _)) errors["toStream"] = L("Needed, since the call ID cannot be a stream name");
+        if (!HasAudio && !HasVideo) errors["hasAudio"] = L("Sound, picture or both");
+        if (SipPort is < 1 or > 65535) errors["sipPort"] = L("1 to 65535, or empty");
         if (AccountId is null)
         {
-            if (string.IsNullOrWhiteSpace(SipLogin)) errors["sipLogin"] = "Who calls: the part before the @";
-            if (string.IsNullOrWhiteSpace(SipDomain)) errors["sipDomain"] = "The SIP server's name or address";
+            if (string.IsNullOrWhiteSpace(SipLogin)) errors["sipLogin"] = L("Who calls: the part before the @");
+            if (string.IsNullOrWhiteSpace(SipDomain)) errors["sipDomain"] = L("The SIP server's name or address");
         }
 
         return errors;

@@ -7,6 +7,7 @@ using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.People;
+using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.NewCall;
 
@@ -14,7 +15,6 @@ namespace SipStreamApp.Components.Pages.NewCall;
 public partial class NewCallPage
 {
     private const string DraftKey = "new-call";
-    private static readonly (SipTransportChoice, string)[] Transports = [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
     private readonly CancellationTokenSource _gone = new();
     private readonly HashSet<string> _touched = [];
     private NewCallModel _model = new() { CallId = NewCallModel.FreshId() };
@@ -84,6 +84,8 @@ public partial class NewCallPage
         JavaScript,
     }
 
+    private static (SipTransportChoice, string)[] Transports => [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
+
     private string Twin => _twin switch
     {
         TwinKind.Json => _json ?? CallTwin.Json(WithAccount()),
@@ -103,12 +105,12 @@ public partial class NewCallPage
         }
     }
 
-    private IReadOnlyList<(int? Value, string Text)> AccountChoices => [(null, "Type the credentials"), .. _accounts.Select(a => ((int?)a.Id, a.Name))];
+    private IReadOnlyList<(int? Value, string Text)> AccountChoices => [(null, L("Type the credentials")), .. _accounts.Select(a => ((int?)a.Id, a.Name))];
 
     private bool IsMoreOpen => Errors.Keys.Any(k => k is "callId" or "visibleName" or "appKey" or "rtmpUrl" or "rtmpStream");
 
     private string? StreamHint => StreamName.TryParse(_model.ToStream, out var name) && Live.Stream(name) is { } taken && taken.CallId != _call?.Id
-        ? "In use: a call to it will be refused"
+        ? L("In use: a call to it will be refused")
         : null;
 
     /// <inheritdoc/>
