@@ -1,8 +1,11 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
 using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Pages.Embed;
 using SipStreamApp.Components.Shared;
+using SipStreamApp.Resources;
 
 namespace SipStreamApp.Components;
 
@@ -25,6 +28,12 @@ internal static class PagesSetup
         services.AddSingleton(ApiCatalog.Of);
         services.AddScoped<ApiBrowser>();
     }
+
+    /// <summary>Texts come in the language the browser asks for, where it is there. Numbers and dates are written alike in all, so that only the UI's culture is chosen.</summary>
+    public static void UsePageLanguage(this WebApplication app) => app.UseRequestLocalization(new RequestLocalizationOptions
+    {
+        DefaultRequestCulture = new RequestCulture(CultureInfo.InvariantCulture, Texts.Languages[0]), SupportedCultures = [CultureInfo.InvariantCulture], SupportedUICultures = [.. Texts.Languages],
+    });
 
     public static void UsePages(this WebApplication app)
     {

@@ -73,6 +73,7 @@ public static class AppHost
         var app = built = builder.Build();
         migration.Write(app.Services.GetRequiredService<ILogger<MigrationReport>>());
         app.UseTracing();
+        app.UsePageLanguage();
         app.UseSecurity();
         app.UseSignalling();
         app.UsePages();

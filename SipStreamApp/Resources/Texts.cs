@@ -11,6 +11,17 @@ public static class Texts
 {
     private static readonly ResourceManager Resources = new("SipStreamApp.Resources.Texts", typeof(Texts).Assembly);
 
+    /// <summary>The languages there are: English, and each whose translation lies beside the program.</summary>
+    public static IReadOnlyList<CultureInfo> Languages { get; } =
+    [
+        CultureInfo.GetCultureInfo("en"),
+        .. Directory.EnumerateFiles(AppContext.BaseDirectory, "SipStreamApp.resources.dll", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .Select(f => CultureInfo.GetCultureInfo(Path.GetFileName(Path.GetDirectoryName(f)!))),
+    ];
+
+    /// <summary>The language of the page, as HTML wants it.</summary>
+    public static string Language => CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
+
     /// <summary>A text in the language of the page.</summary>
     /// <param name="english">The text; a literal, so that tools/texts.sh finds it.</param>
     public static string L(string english) => Resources.GetString(Name(english), CultureInfo.CurrentUICulture) ?? english;

@@ -81,7 +81,7 @@ public class HistoryScrollTests(PagesLab lab)
         // Filtered and ordered by the address alone; the file holds exactly these.
         await ui.LoadAsync("/history?q=alice&result=failed&sort=callee");
         await ui.Page.WaitForSelectorAsync("text=250 calls match");
-        Assert.Equal("callee-0000", (await ui.Page.InnerTextAsync("tr[data-row] td[data-label=Callee]")).Trim());
+        Assert.Equal("callee-0000", (await ui.Page.InnerTextAsync("tr[data-row] td[data-col=callee]")).Trim());
         var file = await ui.Page.RunAndWaitForDownloadAsync(() => ui.Page.ClickAsync("text=Export CSV"));
         var lines = await File.ReadAllLinesAsync((await file.PathAsync())!);
         var column = Array.IndexOf(lines[0].TrimStart('\uFEFF').Split(','), "callId");

@@ -75,7 +75,7 @@ internal static class Say
     };
 
     /// <summary>What the engine says of a call beyond the word for its state; empty where it says the same. The engine speaks English, so its line is looked up like that word.</summary>
-    public static string Beyond(CallSnapshot call) => L(call.Detail) == Look(call.Status).Word ? "" : call.Detail;
+    public static string Beyond(CallSnapshot call) => Resources.Texts.L(call.Detail) == Look(call.Status).Word ? "" : call.Detail;
 
     /// <summary>What a finished call looks like in the history.</summary>
     public static StatusLook Look(Data.CallRecord call) => call switch

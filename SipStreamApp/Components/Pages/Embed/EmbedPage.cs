@@ -28,7 +28,7 @@ internal static class EmbedPage
 
     private static string Page(string stream) => $$"""
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="{{Language}}">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -43,7 +43,7 @@ internal static class EmbedPage
 
     private static string Wrong() => $$"""
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><title>{{HtmlEncoder.Default.Encode(L("No such stream"))}}</title><link rel="icon" href="data:,"></head>
+        <html lang="{{Language}}"><head><meta charset="utf-8"><title>{{HtmlEncoder.Default.Encode(L("No such stream"))}}</title><link rel="icon" href="data:,"></head>
         <body style="margin:0;background:#05070a;color:#e6eaf0;font:16px system-ui,sans-serif"><main style="padding:16px"><h1 style="font-size:20px">{{HtmlEncoder.Default.Encode(L("No such stream"))}}</h1><p>{{HtmlEncoder.Default.Encode(L("A stream name holds letters, digits and . _ - only."))}}</p></main></body></html>
         """;
 }
