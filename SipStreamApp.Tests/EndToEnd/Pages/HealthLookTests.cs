@@ -14,6 +14,7 @@ public class HealthLookTests(PagesLab lab)
         await ui.Page.Keyboard.PressAsync("g");
         await ui.Page.Keyboard.PressAsync("k");
         await ui.Page.WaitForSelectorAsync("h1:text-is('Health')");
+        await ui.Page.WaitForSelectorAsync("[data-key=r]:enabled");
         await ui.Page.Keyboard.PressAsync("r");
         await ui.Page.WaitForSelectorAsync("button:text-is('Check again')", new() { Timeout = 60_000 });
         Assert.Equal(14, await ui.Page.Locator(".check-row[data-verdict]").CountAsync());
