@@ -15,8 +15,10 @@ internal static class AvSync
     /// <summary>How much later the beep comes than its flash, one value for each flash that has its beep in the file.</summary>
     public static IReadOnlyList<double> Measure(byte[] file)
     {
-        var (flashes, beeps) = (Flashes(file), Beeps(file));
-        var pairs = flashes.Where(f => beeps.Count > 0).Select(f => beeps.MinBy(b => Math.Abs(b - f)) - f).Where(d => Math.Abs(d) < 0.5).ToList();
+        var (flashes, beeps, sound) = (Flashes(file), Beeps(file), SoundBegins(file));
+
+        // A beep whose beginning the file does not hold is heard late: AAC is made from the first viewer on, and its first frames are the encoder's silence.
+        var pairs = flashes.Where(f => beeps.Count > 0 && f > sound + 0.1).Select(f => beeps.MinBy(b => Math.Abs(b - f)) - f).Where(d => Math.Abs(d) < 0.5).ToList();
         Assert.True(pairs.Count > 0, $"flashes at {Text(flashes)}, beeps at {Text(beeps)}");
         return pairs;
     }
@@ -30,6 +32,9 @@ internal static class AvSync
         var late = Measure(file);
         Assert.True(late.Count >= 3 && late.All(l => Math.Abs(l) <= 0.04), Text(late));
     }
+
+    /// <summary>When the sound's first packet is played, seconds.</summary>
+    public static double SoundBegins(byte[] file) => Mp4Kit.Packets(file, out var codecs).Where(p => codecs[p.Stream] != "h264").Select(p => p.Time).DefaultIfEmpty(0).Min();
 
     public static List<double> Flashes(byte[] file)
     {
