@@ -19,7 +19,7 @@ trap 'rm -f "$out"' EXIT
 status=0
 # By dotnet and the .dll: the program file of its own would not find a .NET that lies in an unusual place.
 # The pictures of all pages, what a page costs, a minute without its connection and a call of ten minutes have scripts of their own: tools/look.sh, tools/long.sh.
-dotnet SipStreamApp.Tests/bin/Release/net10.0/SipStreamApp.Tests.dll -noColor -class- '*.LookTests' -class- '*.PageSpeedTests' -class- '*.CircuitCutTests' -class- '*.LongCallTests' "$@" 2>&1 | tee "$out" || status=$?
+dotnet SipStreamApp.Tests/bin/Release/net10.0/SipStreamApp.Tests.dll -noColor -class- '*.LookTests' -class- '*.CallLookTests' -class- '*.PageSpeedTests' -class- '*.CircuitCutTests' -class- '*.LongCallTests' "$@" 2>&1 | tee "$out" || status=$?
 
 # xUnit closes with "… Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.0s". Without that line the run broke off.
 summary=$(grep -E 'Total: [0-9]+, Errors: ' "$out" | tail -n 1 || true)

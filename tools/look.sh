@@ -4,4 +4,4 @@
 # Ten minutes, so not part of ./test.sh. The figures come with -diagnostics. Build first: dotnet build SipStreamApp.sln -c Release
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec dotnet SipStreamApp.Tests/bin/Release/net10.0/SipStreamApp.Tests.dll -noColor -class '*.LookTests' -class '*.PageSpeedTests' -class '*.CircuitCutTests' "$@"
+exec dotnet SipStreamApp.Tests/bin/Release/net10.0/SipStreamApp.Tests.dll -noColor -class '*.LookTests' -class '*.CallLookTests' -class '*.PageSpeedTests' -class '*.CircuitCutTests' "$@"
