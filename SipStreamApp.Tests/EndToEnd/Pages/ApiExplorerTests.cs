@@ -41,7 +41,7 @@ public class ApiExplorerTests(PagesLab lab)
         await ui.Page.WaitForSelectorAsync("#api-answer .j-name:text-is('\"callId\"')");
         Assert.Equal("/streams/by-hand", await ui.Page.GetAttributeAsync("#api-answer a[href^='/streams/']", "href"));
         await ui.Page.ClickAsync(".api-list a[href='/api?op=post-rest-api-call-terminate']");
-        await ui.Page.WaitForFunctionAsync("() => document.querySelector('[data-field=callId]').value === 'by-hand'");
+        await ui.Page.WaitForFunctionAsync("() => document.querySelector('[data-field=callId]')?.value === 'by-hand'");
         await ui.Page.ClickAsync("button:text-is('Send')");
         await ui.Page.WaitForSelectorAsync("text=This hangs up the call.");
         Assert.NotNull(await lab.App.FindCallAsync("by-hand"));
