@@ -56,11 +56,11 @@ public class SignInTests
         Assert.True(noted, string.Join('\n', rows.Select(r => $"{r.Who} {r.Action} {r.Target} {r.Status}")));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync("**/login");
+        await page.WaitForURLAsync("**/login", new() { WaitUntil = WaitUntilState.Commit });
 
         // Inside of a circuit no request is made for a page: the table of rights decides there, too.
         await SignInAsync(page, "vic", Password);
-        await page.WaitForURLAsync("**/player");
+        await page.WaitForURLAsync("**/player", new() { WaitUntil = WaitUntilState.Commit });
         await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await page.GetByRole(AriaRole.Link, new() { Name = "Accounts" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This page is not for you" })).ToBeVisibleAsync();

@@ -6,7 +6,7 @@
 //   data-row            a row for j, k and Enter     data-row-open   the link in it that Enter follows
 //   data-filter         what / goes to             data-theme-set="dark"   sets that theme
 const root = document.documentElement, NEXT = { dark: 'light', light: 'system', system: 'dark' };
-let chord = 0, armed = null;
+let chord = -Infinity, armed = null; // A chord waits for its second key; none does at first, whatever the clock of a fresh page says.
 
 const store = {
   get(key) { try { return localStorage.getItem(key); } catch { return null; } },
@@ -148,7 +148,7 @@ document.addEventListener('keydown', e => {
 
 function handle(key, e) {
   if (performance.now() - chord < 1200) {
-    chord = 0;
+    chord = -Infinity;
     const link = document.querySelector(`[data-chord="${CSS.escape(key)}"]`);
     link?.click();
     return Boolean(link);
