@@ -11,27 +11,19 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>Keys, hold and transfer in calls to real phones.</summary>
 [Collection(PhoneCollection.Name)]
-public class CallControlTests(PhoneLab lab) : IAsyncLifetime
+public class CallControlTests(PhoneLab lab) : PhoneTest(lab)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private MediaEngine Engine => lab.App.Engine;
-
-    public async ValueTask InitializeAsync() => await lab.ClearAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
+    private MediaEngine Engine => Lab.App.Engine;
 
     [Fact]
     public async Task Baresip_HearsKeysOfEveryWay_AndIsPutOnHoldAndTakenBack()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
         var id = PhoneLab.NewId("keys");
-        await lab.StartCallAsync(lab.SeedCall(id));
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await Lab.StartCallAsync(Lab.SeedCall(id));
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
 
         await OkAsync("/call/send_dtmf", new { callId = id, dtmf = "15#", type = "RFC2833" });
         foreach (var key in "15#") await phone.UntilSaysAsync($"received event: '{key}' (end=1)", Patience);
@@ -41,17 +33,17 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
         await OkAsync("/call/send_dtmf", new { callId = id, dtmf = "8", type = "INFO" });
         await phone.UntilSaysAsync("received DTMF: '8'", Patience);
 
-        await Wait.ForAsync(() => lab.Packets(id) > 50, Patience, () => "It never sent anything");
+        await Wait.ForAsync(() => Lab.Packets(id) > 50, Patience, () => "It never sent anything");
         Assert.Null(await Engine.HoldAsync(new CallId(id), CancellationToken.None));
-        Assert.Equal("HOLD", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        Assert.Equal("HOLD", (await Lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
         await QuietAsync(id);
         Assert.Null(await Engine.HoldAsync(new CallId(id), CancellationToken.None));
         Assert.Null(await Engine.ResumeAsync(new CallId(id), CancellationToken.None));
-        Assert.Equal("ESTABLISHED", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
-        var before = lab.Packets(id);
-        await Wait.ForAsync(() => lab.Packets(id) > before + 25, Patience, () => "No sound after the resume");
-        await lab.EndCallAsync(id);
-        await lab.AssertNothingLeftAsync();
+        Assert.Equal("ESTABLISHED", (await Lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        var before = Lab.Packets(id);
+        await Wait.ForAsync(() => Lab.Packets(id) > before + 25, Patience, () => "No sound after the resume");
+        await Lab.EndCallAsync(id);
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -59,23 +51,23 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
     {
         await using var phone = TestPhone.Start(new TestPhoneOptions { SoundCodecs = [Codec.Pcma, Codec.Pcmu] });
         var id = PhoneLab.NewId("glare");
-        var call = await phone.CallFromAsync(lab.App, id, video: false);
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        var call = await phone.CallFromAsync(Lab.App, id, video: false);
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         call.RefuseNextOffer = 491;
         var holding = Engine.HoldAsync(new CallId(id), CancellationToken.None);
         await Wait.ForAsync(() => !call.Offers.IsEmpty, Patience, () => "No offer came");
         Assert.Equal("call-busy", (await Engine.ResumeAsync(new CallId(id), CancellationToken.None))?.Code);
         await call.ChangeSoundAsync(Codec.Pcma);
         Assert.Null(await holding.WaitAsync(Patience, TestContext.Current.CancellationToken));
-        Assert.Equal("HOLD", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        Assert.Equal("HOLD", (await Lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
         Assert.All(call.Offers, o => Assert.Contains("a=sendonly", o, StringComparison.Ordinal));
         Assert.Equal(2, call.Offers.Count);
 
         call.RefuseNextOffer = 488;
         Assert.Equal("change-refused", (await Engine.ResumeAsync(new CallId(id), CancellationToken.None))?.Code);
         Assert.Null(await Engine.ResumeAsync(new CallId(id), CancellationToken.None));
-        await lab.EndCallAsync(id);
-        await lab.AssertNothingLeftAsync();
+        await Lab.EndCallAsync(id);
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Theory]
@@ -85,17 +77,17 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
     {
         await using var phone = await Sipp.StartAsync(plainIsRefused ? SippDialogs.KnowRelayOnly(relay) : SippDialogs.TakeInfo("application/dtmf-relay", relay), more: ["-m", "1"]);
         var id = PhoneLab.NewId("info");
-        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await Lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         await OkAsync("/call/send_dtmf", new { callId = id, dtmf = key + key, type });
         // sipp answers with PCMU only: no telephone-event.
         await FailsAsync("/call/send_dtmf", new { callId = id, dtmf = "1", type = "RFC2833" }, "dtmf-not-negotiated");
         await FailsAsync("/call/send_dtmf", new { callId = id, dtmf = "x", type = "INFO" }, "invalid-field");
         await FailsAsync("/call/send_dtmf", new { callId = id, dtmf = "1", type = "SMOKE" }, "invalid-field");
         await FailsAsync("/call/send_dtmf", new { callId = "nobody", dtmf = "1" }, "call-not-found", HttpStatusCode.NotFound);
-        await lab.EndCallAsync(id);
+        await Lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Theory]
@@ -111,21 +103,21 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
             if (e is not TransferChanged changed || changed.Call.Id.Value != id) return;
             lock (seen) seen.Add(changed.Status);
         });
-        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await Lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         Assert.Equal("invalid-field", (await Engine.TransferAsync(new CallId(id), "sip:", CancellationToken.None))?.Code);
         Assert.Null(await Engine.TransferAsync(new CallId(id), "10007", CancellationToken.None));
         await Wait.ForAsync(() => Count() == 3, Patience, () => "Not told to the end: " + string.Join(", ", seen));
         Assert.Equal([TransferStatus.Accepted, TransferStatus.Trying, final == 200 ? TransferStatus.Completed : TransferStatus.Failed], seen);
-        if (final == 200) Assert.Equal("transferred", await lab.CauseOfEndAsync(id, "FINISH", Patience));
+        if (final == 200) Assert.Equal("transferred", await Lab.CauseOfEndAsync(id, "FINISH", Patience));
         else
         {
-            Assert.NotNull(await lab.App.FindCallAsync(id));
-            await lab.EndCallAsync(id);
+            Assert.NotNull(await Lab.App.FindCallAsync(id));
+            await Lab.EndCallAsync(id);
         }
 
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
 
         int Count()
         {
@@ -135,11 +127,11 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
 
     private async Task QuietAsync(string id)
     {
-        var (last, since) = (lab.Packets(id), Environment.TickCount64);
+        var (last, since) = (Lab.Packets(id), Environment.TickCount64);
         await Wait.ForAsync(
             () =>
             {
-                if (lab.Packets(id) is var now && now == last) return Environment.TickCount64 - since > 1200;
+                if (Lab.Packets(id) is var now && now == last) return Environment.TickCount64 - since > 1200;
                 (last, since) = (now, Environment.TickCount64);
                 return false;
             },
@@ -149,14 +141,14 @@ public class CallControlTests(PhoneLab lab) : IAsyncLifetime
 
     private async Task OkAsync(string path, object body)
     {
-        using var answer = await lab.App.PostAsync(path, body);
+        using var answer = await Lab.App.PostAsync(path, body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK && text.Length == 0, $"{answer.StatusCode}: {text}");
     }
 
     private async Task FailsAsync(string path, object body, string code, HttpStatusCode status = HttpStatusCode.InternalServerError)
     {
-        using var answer = await lab.App.PostAsync(path, body);
+        using var answer = await Lab.App.PostAsync(path, body);
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains($"\"code\":\"{code}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

@@ -9,17 +9,9 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>What a callee hears and sees of streams and files that are put into its call.</summary>
 [Collection(PhoneCollection.Name)]
-public class InjectTests(PhoneLab lab) : IAsyncLifetime
+public class InjectTests(PhoneLab lab) : PhoneTest(lab)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    public async ValueTask InitializeAsync() => await lab.ClearAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task Streams_OfThreeCallsAndAFile_AreHeardOneAfterTheOther()
@@ -28,10 +20,10 @@ public class InjectTests(PhoneLab lab) : IAsyncLifetime
         await using var opus = TestPhone.Start(new TestPhoneOptions { SoundCodecs = [Codec.Opus], Picture = null });
         await using var listener = TestPhone.Start(new TestPhoneOptions { SoundCodecs = [Codec.Pcma, Codec.Pcmu], Sound = PhoneSound.Tone(300) });
         var (from, other, to) = (PhoneLab.NewId("singer"), PhoneLab.NewId("opus"), PhoneLab.NewId("ears"));
-        var source = await singer.CallFromAsync(lab.App, from);
-        await opus.CallFromAsync(lab.App, other, video: false);
-        var ears = await listener.CallFromAsync(lab.App, to);
-        await Task.WhenAll(new[] { from, other, to }.Select(id => lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience)));
+        var source = await singer.CallFromAsync(Lab.App, from);
+        await opus.CallFromAsync(Lab.App, other, video: false);
+        var ears = await listener.CallFromAsync(Lab.App, to);
+        await Task.WhenAll(new[] { from, other, to }.Select(id => Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience)));
         var (sound, picture) = (ears.SoundEar, ears.PictureEar);
 
         // PCMA to PCMA, as it is; the picture from a keyframe on, byte by byte.
@@ -43,8 +35,8 @@ public class InjectTests(PhoneLab lab) : IAsyncLifetime
         Assert.True(PhoneClip.Demo.IsKeyframe(Index(first)), "The picture does not begin with a keyframe");
 
         // On hold nothing is heard; after it the stream goes on.
-        Assert.Null(await lab.App.Engine.HoldAsync(new CallId(to), CancellationToken.None));
-        Assert.Null(await lab.App.Engine.ResumeAsync(new CallId(to), CancellationToken.None));
+        Assert.Null(await Lab.App.Engine.HoldAsync(new CallId(to), CancellationToken.None));
+        Assert.Null(await Lab.App.Engine.ResumeAsync(new CallId(to), CancellationToken.None));
         soundMark = sound.Count;
         await HearsAsync(sound, 700, soundMark, "after the hold");
 
@@ -73,8 +65,8 @@ public class InjectTests(PhoneLab lab) : IAsyncLifetime
         await Wait.ForAsync(() => Readers(other).SequenceEqual(["call", "transcode"]), Patience, () => string.Join(' ', Readers(other)));
 
         // A file in between, keys pressed over it, and then the stream again.
-        Directory.CreateDirectory(Path.Combine(lab.App.DataFolder, "media"));
-        await File.WriteAllBytesAsync(Path.Combine(lab.App.DataFolder, "media", "beep.wav"), Wav(1200, 1.0));
+        Directory.CreateDirectory(Path.Combine(Lab.App.DataFolder, "media"));
+        await File.WriteAllBytesAsync(Path.Combine(Lab.App.DataFolder, "media", "beep.wav"), Wav(1200, 1.0));
         soundMark = sound.Count;
         await OkAsync("/call/inject_sound", new { callId = to, fileName = "beep.wav" });
         await HearsAsync(sound, 1200, soundMark, "the file");
@@ -88,7 +80,7 @@ public class InjectTests(PhoneLab lab) : IAsyncLifetime
         await SilentAsync(sound);
         await OkAsync("/call/inject_stream/startup", new { callId = to, streamName = from });
         await HearsAsync(sound, 700, sound.Count, "PCMA again");
-        await lab.EndCallAsync(from);
+        await Lab.EndCallAsync(from);
         await SilentAsync(sound);
         Assert.Equal("", sound.Flaws() + picture.Flaws());
 
@@ -96,9 +88,9 @@ public class InjectTests(PhoneLab lab) : IAsyncLifetime
         await FailsAsync("/call/inject_sound", new { callId = to, fileName = "../appsettings.json" }, "sound-not-found", HttpStatusCode.NotFound);
         await FailsAsync("/call/inject_sound", new { callId = to }, "invalid-field", HttpStatusCode.InternalServerError);
         await FailsAsync("/call/inject_stream/terminate", new { callId = from }, "call-not-found", HttpStatusCode.NotFound);
-        await lab.EndCallAsync(other);
-        await lab.EndCallAsync(to);
-        await lab.AssertNothingLeftAsync();
+        await Lab.EndCallAsync(other);
+        await Lab.EndCallAsync(to);
+        await Lab.AssertNothingLeftAsync();
     }
 
     private static Task HearsAsync(HeardRtp ear, double hertz, int from, string what) =>
@@ -134,18 +126,18 @@ public class InjectTests(PhoneLab lab) : IAsyncLifetime
     }
 
     private IEnumerable<string> Readers(string stream) =>
-        lab.App.Engine.Streams.Single(s => s.Name.Value == stream).Readers.Select(r => r.Kind).Where(k => k is "call" or "transcode").Order();
+        Lab.App.Engine.Streams.Single(s => s.Name.Value == stream).Readers.Select(r => r.Kind).Where(k => k is "call" or "transcode").Order();
 
     private async Task OkAsync(string path, object body)
     {
-        using var answer = await lab.App.PostAsync(path, body);
+        using var answer = await Lab.App.PostAsync(path, body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK && text.Length == 0, $"{answer.StatusCode}: {text}");
     }
 
     private async Task FailsAsync(string path, object body, string code, HttpStatusCode status)
     {
-        using var answer = await lab.App.PostAsync(path, body);
+        using var answer = await Lab.App.PostAsync(path, body);
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains($"\"code\":\"{code}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

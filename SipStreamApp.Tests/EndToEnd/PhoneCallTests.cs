@@ -9,17 +9,9 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>Calls to baresip, registered behind Kamailio with digest and Record-Route, seen and heard in Chromium.</summary>
 [Collection(PhoneCollection.Name)]
-public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLifetime
+public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : PhoneTest(lab)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    public async ValueTask InitializeAsync() => await lab.ClearAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
 
     [Theory]
     [InlineData("pcmu", "udp", "audio/PCMU")]
@@ -29,69 +21,69 @@ public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLife
     [InlineData("pcmu", "tcp", "audio/PCMU")]
     public async Task Startup_BaresipBehindKamailio_PlaysAndEndsOnBothSides(string codec, string transport, string heard)
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = codec });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = codec });
         var id = PhoneLab.NewId("seed");
-        var call = lab.SeedCall(id);
-        if (transport == "tcp") (call["sipOutboundProxy"], call["sipPort"]) = ($"sip:127.0.0.1:{lab.Server.Port};transport=tcp", null);
-        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
-        await lab.StartCallAsync(call);
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        var call = Lab.SeedCall(id);
+        if (transport == "tcp") (call["sipOutboundProxy"], call["sipPort"]) = ($"sip:127.0.0.1:{Lab.Server.Port};transport=tcp", null);
+        await using var viewer = await WhepViewer.StartAsync(Lab.Chromium, Lab.App.Url, id);
+        await Lab.StartCallAsync(call);
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         var seen = await viewer.UntilAsync(f => f is { FramesDecoded: > 10, Width: 640, Height: 480, AudioEnergy: > 0.0001 }, Patience);
         Assert.Null(seen.Error);
         Assert.Contains("video/H264", seen.Codecs);
         Assert.Contains(heard, seen.Codecs);
         await PageEars.AssertHearsBeepAsync(viewer, Patience);
         await TellTimesAsync(viewer, id);
-        Assert.Contains($"SEEN REGISTER by {transport} from 10006", lab.Server.Output, StringComparison.Ordinal);
-        Assert.True(await lab.Server.HasRegisteredAsync("10006"));
-        await lab.EndCallAsync(id);
+        Assert.Contains($"SEEN REGISTER by {transport} from 10006", Lab.Server.Output, StringComparison.Ordinal);
+        Assert.True(await Lab.Server.HasRegisteredAsync("10006"));
+        await Lab.EndCallAsync(id);
         Assert.True(await Wait.UntilAsync(() => phone.Output.Contains("terminated", StringComparison.Ordinal), Patience), phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Startup_SoundOnly_PlaysIt()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions());
         var id = PhoneLab.NewId("sound");
-        var call = lab.SeedCall(id);
+        var call = Lab.SeedCall(id);
         call["hasVideo"] = "false";
-        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
-        await lab.StartCallAsync(call);
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await using var viewer = await WhepViewer.StartAsync(Lab.Chromium, Lab.App.Url, id);
+        await Lab.StartCallAsync(call);
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         var seen = await viewer.UntilAsync(f => f is { AudioEnergy: > 0.0001, Codecs: ["audio/PCMU"] }, Patience);
         Assert.Null(seen.Error);
-        var medium = Assert.Single(Assert.Single(lab.App.Engine.Calls, c => c.Id.Value == id).Media);
+        var medium = Assert.Single(Assert.Single(Lab.App.Engine.Calls, c => c.Id.Value == id).Media);
         Assert.Equal(MediaKind.Audio, medium.Kind);
-        await lab.EndCallAsync(id);
-        await lab.AssertNothingLeftAsync();
+        await Lab.EndCallAsync(id);
+        await Lab.AssertNothingLeftAsync();
     }
 
     // This softphone takes no call without sound; linphone does, see PhoneLinphoneTests.
     [Fact]
     public async Task Startup_PictureOnlyToAPhoneThatWantsSound_FailsWithNoCommonCodec()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions());
         var id = PhoneLab.NewId("picture");
-        var call = lab.SeedCall(id);
+        var call = Lab.SeedCall(id);
         call["hasAudio"] = "false";
-        await lab.StartCallAsync(call);
-        Assert.Equal("no-common-codec", await lab.CauseOfEndAsync(id, "FAILED", Patience));
-        await lab.AssertNothingLeftAsync();
+        await Lab.StartCallAsync(call);
+        Assert.Equal("no-common-codec", await Lab.CauseOfEndAsync(id, "FAILED", Patience));
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Startup_AuthenticationNameOtherThanLogin_IsAnsweredWithIt()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { Video = false });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { Video = false });
         var id = PhoneLab.NewId("auth");
-        var call = lab.SeedCall(id);
+        var call = Lab.SeedCall(id);
         (call["sipAuthenticationName"], call["visibleName"]) = ("auth-10006", "Tester at work");
-        await lab.StartCallAsync(call);
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
-        Assert.Contains("authenticated auth-10006", lab.Server.Output, StringComparison.Ordinal);
-        await lab.EndCallAsync(id);
-        await lab.AssertNothingLeftAsync();
+        await Lab.StartCallAsync(call);
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        Assert.Contains("authenticated auth-10006", Lab.Server.Output, StringComparison.Ordinal);
+        await Lab.EndCallAsync(id);
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Theory]
@@ -100,59 +92,59 @@ public class PhoneCallTests(PhoneLab lab, ITestOutputHelper output) : IAsyncLife
     public async Task Startup_WrongPassword_FailsWithThatCause(string register)
     {
         var id = PhoneLab.NewId("password");
-        var call = lab.SeedCall(id);
+        var call = Lab.SeedCall(id);
         (call["sipPassword"], call["sipRegisterRequired"]) = ("wrong", register);
-        await lab.StartCallAsync(call);
-        Assert.Equal("wrong-password", await lab.CauseOfEndAsync(id, "FAILED", Patience));
-        Assert.Null(await lab.App.FindCallAsync(id));
-        await lab.AssertNothingLeftAsync();
+        await Lab.StartCallAsync(call);
+        Assert.Equal("wrong-password", await Lab.CauseOfEndAsync(id, "FAILED", Patience));
+        Assert.Null(await Lab.App.FindCallAsync(id));
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Bye_FromTheCallee_EndsCallStreamAndViewer()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions());
         var id = PhoneLab.NewId("bye");
-        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
-        await lab.StartCallAsync(lab.SeedCall(id));
+        await using var viewer = await WhepViewer.StartAsync(Lab.Chromium, Lab.App.Url, id);
+        await Lab.StartCallAsync(Lab.SeedCall(id));
         await viewer.UntilAsync(f => f.FramesDecoded > 5, Patience);
         await phone.PressAsync("b");
-        Assert.Equal("hung-up-there", await lab.CauseOfEndAsync(id, "FINISH", Patience));
-        Assert.Empty(lab.App.Engine.Streams);
+        Assert.Equal("hung-up-there", await Lab.CauseOfEndAsync(id, "FINISH", Patience));
+        Assert.Empty(Lab.App.Engine.Streams);
         var state = "";
         Assert.True(
             await Wait.UntilAsync(async () => (state = await viewer.Page.EvaluateAsync<string>("() => window.viewer.pc.connectionState")) is "closed" or "failed" or "disconnected", Patience),
             $"The viewer's connection is {state}");
         output.WriteLine($"viewer's connection after the end: {state}");
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Hold_ByTheCallee_ShowsAndResumesWithTheSameStream()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions());
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions());
         var id = PhoneLab.NewId("hold");
-        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
-        await lab.StartCallAsync(lab.SeedCall(id));
+        await using var viewer = await WhepViewer.StartAsync(Lab.Chromium, Lab.App.Url, id);
+        await Lab.StartCallAsync(Lab.SeedCall(id));
         await viewer.UntilAsync(f => f is { FramesDecoded: > 5, AudioPackets: > 10 }, Patience);
         await phone.PressAsync("x");
-        await lab.App.UntilStatusAsync(id, "HOLD", Patience);
+        await Lab.App.UntilStatusAsync(id, "HOLD", Patience);
         await Task.Delay(1000);
         var held = await viewer.FiguresAsync();
         await phone.PressAsync("X");
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         var resumed = await viewer.UntilAsync(f => f.FramesDecoded > held.FramesDecoded + 20 && f.AudioPackets > held.AudioPackets + 40, Patience);
         Assert.Null(resumed.Error);
         Assert.Equal(0, resumed.VideoLost);
-        await lab.EndCallAsync(id);
-        await lab.AssertNothingLeftAsync();
+        await Lab.EndCallAsync(id);
+        await Lab.AssertNothingLeftAsync();
     }
 
     // The encoder's keyframes are far apart: the first picture comes soon only where the request for one is obeyed.
     private async Task TellTimesAsync(WhepViewer viewer, string id)
     {
         Assert.True(CallId.TryParse(id, out var callId));
-        var call = lab.App.Engine.FindCall(callId)!;
+        var call = Lab.App.Engine.FindCall(callId)!;
         var first = await viewer.Page.EvaluateAsync<double>("() => performance.timeOrigin + window.viewer.first");
         var afterAnswer = first - (call.AnsweredAt!.Value - DateTimeOffset.UnixEpoch).TotalMilliseconds;
         var afterStart = first - (call.CreatedAt - DateTimeOffset.UnixEpoch).TotalMilliseconds;

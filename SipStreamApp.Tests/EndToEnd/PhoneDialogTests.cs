@@ -9,17 +9,9 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>What a callee may do inside a call, by sipp called directly: no registration, no proxy.</summary>
 [Collection(PhoneCollection.Name)]
-public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
+public class PhoneDialogTests(PhoneLab lab) : PhoneTest(lab)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    public async ValueTask InitializeAsync() => await lab.ClearAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
 
     [Theory]
     [InlineData(false)]
@@ -30,14 +22,14 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
         var id = PhoneLab.NewId("sipp");
         var call = PhoneLab.DirectCall(id, phone.Port);
         if (tcp) call["sipTransport"] = "tcp";
-        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
-        await lab.StartCallAsync(call);
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await using var viewer = await WhepViewer.StartAsync(Lab.Chromium, Lab.App.Url, id);
+        await Lab.StartCallAsync(call);
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         await viewer.UntilAsync(f => f is { AudioEnergy: > 0.0001, Codecs: ["audio/PCMU"] }, Patience);
         await PageEars.AssertHearsBeepAsync(viewer, Patience);
-        await lab.EndCallAsync(id);
+        await Lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -45,16 +37,16 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
     {
         await using var phone = await Sipp.StartAsync(SippDialogs.EarlyMedia, more: ["-m", "1"]);
         var id = PhoneLab.NewId("early");
-        await using var viewer = await WhepViewer.StartAsync(lab.Chromium, lab.App.Url, id);
-        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        await using var viewer = await WhepViewer.StartAsync(Lab.Chromium, Lab.App.Url, id);
+        await Lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
         await viewer.UntilAsync(f => f.AudioEnergy > 0.0001, Patience);
-        Assert.Equal("SESSION_PROGRESS", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        Assert.Equal("SESSION_PROGRESS", (await Lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         var before = await viewer.FiguresAsync();
         await viewer.UntilAsync(f => f.AudioPackets > before.AudioPackets + 25, Patience);
-        await lab.EndCallAsync(id);
+        await Lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -62,15 +54,15 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
     {
         await using var phone = await Sipp.StartAsync(SippDialogs.HoldAndResume, more: ["-m", "1"]);
         var id = PhoneLab.NewId("hold");
-        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
-        await lab.App.UntilStatusAsync(id, "HOLD", Patience);
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
-        Assert.Single(lab.App.Engine.Streams);
-        var before = lab.Packets(id);
-        await Wait.ForAsync(() => lab.Packets(id) > before + 25, Patience, () => "No sound after the resume");
-        await lab.EndCallAsync(id);
+        await Lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        await Lab.App.UntilStatusAsync(id, "HOLD", Patience);
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        Assert.Single(Lab.App.Engine.Streams);
+        var before = Lab.Packets(id);
+        await Wait.ForAsync(() => Lab.Packets(id) > before + 25, Patience, () => "No sound after the resume");
+        await Lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -78,10 +70,10 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
     {
         await using var phone = await Sipp.StartAsync(SippDialogs.AskInsideTheCall, more: ["-m", "1"]);
         var id = PhoneLab.NewId("ask");
-        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
-        Assert.Equal("hung-up-there", await lab.CauseOfEndAsync(id, "FINISH", Patience));
+        await Lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        Assert.Equal("hung-up-there", await Lab.CauseOfEndAsync(id, "FINISH", Patience));
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -90,23 +82,23 @@ public class PhoneDialogTests(PhoneLab lab) : IAsyncLifetime
         using var moved = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         await using var phone = await Sipp.StartAsync(SippDialogs.MoveMediaTo(((IPEndPoint)moved.Client.LocalEndPoint!).Port), more: ["-m", "1"]);
         var id = PhoneLab.NewId("move");
-        await lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
-        await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+        await Lab.StartCallAsync(PhoneLab.DirectCall(id, phone.Port));
+        await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
         using var limit = new CancellationTokenSource(Patience);
         var first = await moved.ReceiveAsync(limit.Token);
         Assert.Equal(0x80, first.Buffer[0]);
-        var before = lab.Packets(id);
+        var before = Lab.Packets(id);
         for (ushort i = 0; i < 50; i++)
         {
             await moved.SendAsync(SpeechPacket(i), first.RemoteEndPoint, limit.Token);
             await Task.Delay(20);
         }
 
-        await Wait.ForAsync(() => lab.Packets(id) >= before + 40, Patience, () => $"Of 50 packets from the new port {lab.Packets(id) - before} were taken");
-        Assert.Equal("ESTABLISHED", (await lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
-        await lab.EndCallAsync(id);
+        await Wait.ForAsync(() => Lab.Packets(id) >= before + 40, Patience, () => $"Of 50 packets from the new port {Lab.Packets(id) - before} were taken");
+        Assert.Equal("ESTABLISHED", (await Lab.App.FindCallAsync(id))!.Value.GetProperty("status").GetString());
+        await Lab.EndCallAsync(id);
         Assert.True(await phone.WaitForExitAsync(Patience) == 0, phone.Output);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     // 20 ms of mu-law silence from a source that was not heard before.

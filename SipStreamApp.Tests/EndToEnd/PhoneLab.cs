@@ -133,6 +133,20 @@ public sealed class PhoneLab : IAsyncLifetime
     }
 }
 
+/// <summary>A test with real phones: begins in a lab without calls.</summary>
+public abstract class PhoneTest(PhoneLab lab) : IAsyncLifetime
+{
+    protected PhoneLab Lab => lab;
+
+    public async ValueTask InitializeAsync() => await lab.ClearAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}
+
 /// <summary>All tests with real phones run one after the other: two cores carry one such call well, and not five. They wait more than they work, so others run beside them.</summary>
 [CollectionDefinition(Name)]
 public sealed class PhoneCollection : ICollectionFixture<PhoneLab>

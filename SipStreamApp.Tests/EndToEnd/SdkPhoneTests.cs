@@ -10,7 +10,7 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>The published Web SDK's phone example, unmodified: a browser and a real softphone talk to each other through Kamailio and the program.</summary>
 [Collection(PhoneCollection.Name)]
-public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
+public class SdkPhoneTests(PhoneLab lab) : PhoneTest(lab)
 {
     // The fake microphone of Chromium beeps twice a second. The pitch is not documented; this is what was measured in the recording of a call.
     private const double BrowserBeep = 400;
@@ -19,18 +19,10 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     private const double PhoneBeep = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public async ValueTask InitializeAsync() => await lab.ClearAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Browser_Calls_TalksPressesKeysHoldsAndHangsUp()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
         await using var site = await WebSdkSite.StartAsync();
         var page = await ConnectAsync(site);
         await CallAsync(page);
@@ -63,7 +55,7 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     [Fact]
     public async Task VideoPage_CallsAPhoneWithACamera_PictureAndSoundBothWays()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
         await using var site = await WebSdkSite.StartAsync();
         var page = await ConnectAsync(site, "phone-video/phone-video.html");
         await CallAsync(page);
@@ -82,7 +74,7 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     [Fact]
     public async Task Browser_IsCalled_RefusesMissesAndAnswers_WithSoundBothWays()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
         await using var site = await WebSdkSite.StartAsync();
         var page = await ConnectAsync(site);
 
@@ -116,7 +108,7 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     [Fact]
     public async Task Page_LeavesAndComesBackByItsToken_IsRegisteredStillAndRings()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
         await using var site = await WebSdkSite.StartAsync();
         var page = await ConnectAsync(site);
         var session = Assert.Single(Sessions.All).SessionId;
@@ -124,7 +116,7 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
         await page.Page.ClickAsync("#connectBtn");
         await page.UntilStatusAsync("DISCONNECTED", "#regStatus");
         await phone.DialAsync($"sip:10006@{Kamailio.Domain}");
-        await Wait.ForAsync(() => lab.App.Engine.Calls.Any(c => c is { Incoming: true, IsEnded: false }), Patience, () => "The call does not ring");
+        await Wait.ForAsync(() => Lab.App.Engine.Calls.Any(c => c is { Incoming: true, IsEnded: false }), Patience, () => "The call does not ring");
         await page.Page.FillAsync("#authToken", token);
         await page.Page.ClickAsync("#connectTokenBtn");
         await page.UntilStatusAsync("REGISTERED", "#regStatus");
@@ -141,8 +133,8 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     [Fact]
     public async Task Browser_TransfersTheCall_AndIsOutOfIt()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
-        await using var target = await Baresip.StartAsync(lab.Server, new BaresipOptions { User = "10007", AudioCodecs = "pcma", Video = false });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
+        await using var target = await Baresip.StartAsync(Lab.Server, new BaresipOptions { User = "10007", AudioCodecs = "pcma", Video = false });
         await using var site = await WebSdkSite.StartAsync();
         var page = await ConnectAsync(site);
 
@@ -163,7 +155,7 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     [Fact]
     public async Task Page_IsLoadedAnewInACall_CallEndsAndItIsReachableAgain()
     {
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma", Video = false });
         await using var site = await WebSdkSite.StartAsync();
         var page = await ConnectAsync(site);
         await CallAsync(page);
@@ -200,11 +192,11 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
     private long Spoken() => Microphone()?.Audio?.Frames ?? 0;
 
     // What the browser says and shows is a stream.
-    private StreamSnapshot? Microphone() => lab.App.Engine.Streams.FirstOrDefault(s => s.Name.Value.EndsWith("-browser", StringComparison.Ordinal));
+    private StreamSnapshot? Microphone() => Lab.App.Engine.Streams.FirstOrDefault(s => s.Name.Value.EndsWith("-browser", StringComparison.Ordinal));
 
     private async Task<SdkPage> ConnectAsync(WebSdkSite site, string example = "phone/phone.html")
     {
-        var page = await SdkPage.OpenAsync(await lab.SpeakingChromiumAsync(), $"{site.Examples}/sip/{example}", lab.App);
+        var page = await SdkPage.OpenAsync(await Lab.SpeakingChromiumAsync(), $"{site.Examples}/sip/{example}", Lab.App);
         await RegisterAsync(page);
         return page;
     }
@@ -214,21 +206,21 @@ public class SdkPhoneTests(PhoneLab lab) : IAsyncLifetime
         await page.Page.WaitForSelectorAsync("#connectBtn");
         foreach (var (field, value) in new[]
         {
-            ("urlServer", lab.App.Url.Replace("http", "ws", StringComparison.Ordinal)), ("sipLogin", "10006"), ("sipAuthenticationName", "10006"), ("sipPassword", Kamailio.Password),
-            ("sipDomain", Kamailio.Domain), ("sipOutboundProxy", "127.0.0.1"), ("sipPort", $"{lab.Server.Port}"),
+            ("urlServer", Lab.App.Url.Replace("http", "ws", StringComparison.Ordinal)), ("sipLogin", "10006"), ("sipAuthenticationName", "10006"), ("sipPassword", Kamailio.Password),
+            ("sipDomain", Kamailio.Domain), ("sipOutboundProxy", "127.0.0.1"), ("sipPort", $"{Lab.Server.Port}"),
         }) await page.Page.FillAsync("#" + field, value);
         await page.Page.ClickAsync("#connectBtn");
         await page.UntilStatusAsync("REGISTERED", "#regStatus");
     }
 
-    private IClientSessions Sessions => lab.App.Services.GetRequiredService<IClientSessions>();
+    private IClientSessions Sessions => Lab.App.Services.GetRequiredService<IClientSessions>();
 
     // The page asks for keepAlive: its session outlives it. When that ends, so does its registration.
     private async Task CloseAsync(SdkPage page)
     {
         await page.Page.Context.CloseAsync();
         foreach (var session in Sessions.All) Sessions.Terminate(session.SessionId);
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
         Assert.Empty(page.Errors);
     }
 

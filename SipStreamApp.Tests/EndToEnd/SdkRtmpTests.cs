@@ -9,31 +9,23 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>The published example "SIP as RTMP 4", unmodified, used as a person uses it: call, poll, push, keys, mute, music, hang up.</summary>
 [Collection(PhoneCollection.Name)]
-public class SdkRtmpTests(PhoneLab lab) : IAsyncLifetime
+public class SdkRtmpTests(PhoneLab lab) : PhoneTest(lab)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    public async ValueTask InitializeAsync() => await lab.ClearAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task Page_CallsPushesPressesKeysMutesAndHangsUp()
     {
         await using var site = await WebSdkSite.StartAsync();
         await using var rtmp = await NginxRtmp.StartAsync();
-        await using var phone = await Baresip.StartAsync(lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
-        var media = Directory.CreateDirectory(Path.Combine(lab.App.DataFolder, "media")).FullName;
+        await using var phone = await Baresip.StartAsync(Lab.Server, new BaresipOptions { AudioCodecs = "pcma" });
+        var media = Directory.CreateDirectory(Path.Combine(Lab.App.DataFolder, "media")).FullName;
         await PeerProcess.RunAsync("ffmpeg", media, "-v", "error", "-y", "-f", "lavfi", "-i", "sine=1800:r=8000", "-t", "2", "sample.wav");
-        var page = await SdkPage.OpenAsync(lab.Chromium, $"{site.Examples}/sip/sip-as-rtmp-4/sip-as-rtmp-4.html", lab.App);
+        var page = await SdkPage.OpenAsync(Lab.Chromium, $"{site.Examples}/sip/sip-as-rtmp-4/sip-as-rtmp-4.html", Lab.App);
         foreach (var (field, value) in new[]
         {
-            ("restUrl", lab.App.Url + "/rest-api"), ("sipLogin", "10006"), ("sipAuthenticationName", "10006"), ("sipPassword", Kamailio.Password), ("sipDomain", Kamailio.Domain),
-            ("sipOutboundProxy", "127.0.0.1"), ("sipPort", $"{lab.Server.Port}"), ("callee", "10005"), ("rtmpUrl", rtmp.Url), ("rtmpStream", "call_stream1"),
+            ("restUrl", Lab.App.Url + "/rest-api"), ("sipLogin", "10006"), ("sipAuthenticationName", "10006"), ("sipPassword", Kamailio.Password), ("sipDomain", Kamailio.Domain),
+            ("sipOutboundProxy", "127.0.0.1"), ("sipPort", $"{Lab.Server.Port}"), ("callee", "10005"), ("rtmpUrl", rtmp.Url), ("rtmpStream", "call_stream1"),
         }) await page.Page.FillAsync("#" + field, value);
         foreach (var box in (string[])["sipRegisterRequired", "hasAudio", "hasVideo"]) await page.Page.CheckAsync("#" + box);
 
@@ -45,12 +37,12 @@ public class SdkRtmpTests(PhoneLab lab) : IAsyncLifetime
         foreach (var key in "15#") await phone.UntilSaysAsync($"received event: '{key}' (end=1)", Patience);
 
         await page.Page.ClickAsync("#startRtmp");
-        await Wait.ForAsync(() => lab.App.Engine.Pushes is [{ State: SipStreamApp.Media.Push.PushState.Publishing }], Patience, () => $"The push is {lab.App.Engine.Pushes.FirstOrDefault()}");
+        await Wait.ForAsync(() => Lab.App.Engine.Pushes is [{ State: SipStreamApp.Media.Push.PushState.Publishing }], Patience, () => $"The push is {Lab.App.Engine.Pushes.FirstOrDefault()}");
         // This server keeps no keyframe for those who come later, and the phone makes one in 25 s by itself: what a viewer would do is done for it.
         var receiving = rtmp.ReceiveAsync("rtmp_call_stream1", 6);
         while (!receiving.IsCompleted)
         {
-            lab.App.Engine.Hub.Streams.Single().RequestKeyframe();
+            Lab.App.Engine.Hub.Streams.Single().RequestKeyframe();
             await Task.WhenAny(receiving, Task.Delay(1000, TestContext.Current.CancellationToken));
         }
 
@@ -71,7 +63,7 @@ public class SdkRtmpTests(PhoneLab lab) : IAsyncLifetime
         await page.Page.ClickAsync("#callBtn");
         await page.UntilStatusAsync("FINISHED", "#callStatus");
         await page.Page.CloseAsync();
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
         Assert.Empty(page.Errors);
     }
 
@@ -88,7 +80,7 @@ public class SdkRtmpTests(PhoneLab lab) : IAsyncLifetime
         var ok = await Wait.UntilAsync(
             async () =>
             {
-                using var answer = await lab.App.PostAsync("/push/find", new { streamName = "rtmp_call_stream1" });
+                using var answer = await Lab.App.PostAsync("/push/find", new { streamName = "rtmp_call_stream1" });
                 seen = await answer.Content.ReadAsStringAsync();
                 using var found = JsonDocument.Parse(seen);
                 return found.RootElement.ValueKind == JsonValueKind.Array && found.RootElement[0].GetProperty(field).GetBoolean() == value;

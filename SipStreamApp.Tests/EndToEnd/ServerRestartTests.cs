@@ -7,17 +7,9 @@ namespace SipStreamApp.Tests.EndToEnd;
 
 /// <summary>The SIP server dies and is started again, with nothing it knew: neither registrations nor nonces.</summary>
 [Collection(PhoneCollection.Name)]
-public class ServerRestartTests(PhoneLab lab) : IAsyncLifetime
+public class ServerRestartTests(PhoneLab lab) : PhoneTest(lab)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    public async ValueTask InitializeAsync() => await lab.ClearAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task Restart_RegistrationsComeBack_AndTheCallGoesOn()
@@ -27,12 +19,12 @@ public class ServerRestartTests(PhoneLab lab) : IAsyncLifetime
         try
         {
             await using var phone = await Baresip.StartAsync(server, new BaresipOptions { AudioCodecs = "pcma" });
-            await using var line = await IncomingLine.OpenAsync(lab.App.Engine, server);
+            await using var line = await IncomingLine.OpenAsync(Lab.App.Engine, server);
             var id = PhoneLab.NewId("restart");
-            var request = lab.SeedCall(id);
+            var request = Lab.SeedCall(id);
             request["sipPort"] = $"{server.Port}";
-            await lab.StartCallAsync(request);
-            await lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
+            await Lab.StartCallAsync(request);
+            await Lab.App.UntilStatusAsync(id, "ESTABLISHED", Patience);
 
             var port = server.Port;
             await server.DisposeAsync();
@@ -49,8 +41,8 @@ public class ServerRestartTests(PhoneLab lab) : IAsyncLifetime
             await caller.DialAsync($"sip:10006@{Kamailio.Domain}");
             var call = await line.RingsAsync();
             Assert.Equal("10007", call.Caller);
-            await lab.App.Engine.HangUpAsync(call.Id);
-            await lab.EndCallAsync(id);
+            await Lab.App.Engine.HangUpAsync(call.Id);
+            await Lab.EndCallAsync(id);
             await phone.UntilSaysAsync("session closed", Patience);
         }
         finally
@@ -58,12 +50,12 @@ public class ServerRestartTests(PhoneLab lab) : IAsyncLifetime
             await server.DisposeAsync();
         }
 
-        await lab.AssertNothingLeftAsync();
+        await Lab.AssertNothingLeftAsync();
     }
 
     private async Task FlowsAsync(string id)
     {
-        var before = lab.Packets(id);
-        await Wait.ForAsync(() => lab.Packets(id) > before + 50, Patience, () => "The call fell silent");
+        var before = Lab.Packets(id);
+        await Wait.ForAsync(() => Lab.Packets(id) > before + 50, Patience, () => "The call fell silent");
     }
 }

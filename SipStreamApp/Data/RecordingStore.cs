@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
@@ -57,8 +58,16 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         },
         cancel);
 
-    /// <summary>What recordings take on the disk; those that can still be taken back count, too.</summary>
-    public Task<Outcome<RecordingUse>> UseAsync(CancellationToken cancel) => database.ReadAsync<RecordingUse>(
+    /// <summary>The disk of the recordings, and what they take on it; those that can still be taken back count, too.</summary>
+    public async Task<Outcome<RecordingDisk>> DiskAsync(CancellationToken cancel)
+    {
+        var use = await UseAsync(cancel);
+        if (!use.Succeeded) return use.Failures.ToList();
+        var (folder, options) = (engine.RecordingDirectory, engine.Options.Recording);
+        return new RecordingDisk(Disk.FreeBytes(folder), Disk.TotalBytes(folder), (long)options.MinFreeMegabytes << 20, options.RetentionDays, use.Value);
+    }
+
+    private Task<Outcome<RecordingUse>> UseAsync(CancellationToken cancel) => database.ReadAsync<RecordingUse>(
         async db =>
         {
             var now = time.GetUtcNow();

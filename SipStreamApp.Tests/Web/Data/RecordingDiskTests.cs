@@ -35,7 +35,7 @@ public sealed class RecordingDiskTests : IDisposable
         await kit.AddAsync(
             MadeUp.Recording("today", MadeUp.Noon.AddHours(-1)), MadeUp.Recording("week", MadeUp.Noon.AddDays(-3)), MadeUp.Recording("old", MadeUp.Noon.AddDays(-40)),
             MadeUp.Recording("older", MadeUp.Noon.AddDays(-50)), MadeUp.Recording("deleted", MadeUp.Noon.AddDays(-50), MadeUp.Noon));
-        var use = (await kit.Recordings.UseAsync(default)).Value!;
+        var use = (await kit.Recordings.DiskAsync(default)).Value!.Use;
         Assert.Equal((5_000_000L, 1_000_000L, 2_000_000L), (use.Bytes, use.LastDay, use.LastWeek));
 
         var old = (await kit.Recordings.OlderAsync(MadeUp.Noon.AddDays(-30), default)).Value!;

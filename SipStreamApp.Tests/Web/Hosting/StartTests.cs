@@ -48,7 +48,7 @@ public sealed class StartTests
 
         var (exit, text) = await RunAsync(folder, "--" + key, port, "--WebRtc:Address", "127.0.0.1");
 
-        Assert.Equal(1, exit);
+        Assert.True(exit == 1, $"Ended with {exit}:\n{text}");
         Assert.Contains(port, text, StringComparison.Ordinal);
         Assert.Contains(key, text, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);

@@ -1,13 +1,11 @@
 using SipStreamApp.Components.Pages.Recordings;
 using SipStreamApp.Data;
-using SipStreamApp.Hosting;
-using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 
 namespace SipStreamApp.Telemetry.Checks;
 
 /// <summary>The folder of recordings can be written, and how long its disk lasts.</summary>
-internal sealed class RecordingsCheck(MediaEngine engine, AppSettings settings, RecordingStore store, TimeProvider time) : IServerCheck
+internal sealed class RecordingsCheck(MediaEngine engine, RecordingStore store, TimeProvider time) : IServerCheck
 {
     public string Id => "recordings";
 
@@ -17,11 +15,8 @@ internal sealed class RecordingsCheck(MediaEngine engine, AppSettings settings, 
     {
         var folder = engine.RecordingDirectory;
         if (FolderProbe.WhyNotWritten(folder) is { } why) return CheckResult.Failed("no write", $"The folder of recordings cannot be written: {why}", "Give the server's user the right to write it, or name another folder with Recording:Directory.");
-        var use = await store.UseAsync(cancel);
-        var options = settings.Engine.Recording;
-        return use.Succeeded
-            ? Judge(new RecordingDisk(Disk.FreeBytes(folder), Disk.TotalBytes(folder), (long)options.MinFreeMegabytes << 20, options.RetentionDays, use.Value), time.GetUtcNow())
-            : CheckResult.Note("unknown", "How much is recorded a day is not known: " + use.Failures[0].Title);
+        var disk = await store.DiskAsync(cancel);
+        return disk.Succeeded ? Judge(disk.Value, time.GetUtcNow()) : CheckResult.Note("unknown", "How much is recorded a day is not known: " + disk.Failures[0].Title);
     }
 
     /// <summary>What the figures mean. Pure.</summary>

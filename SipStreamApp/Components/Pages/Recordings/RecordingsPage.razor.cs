@@ -94,9 +94,8 @@ public partial class RecordingsPage : IDisposable
     private async Task MeasureAsync()
     {
         _measuredAt = Time.GetUtcNow();
-        var use = await Store.UseAsync(_gone.Token);
-        var (folder, options) = (Engine.RecordingDirectory, Engine.Options.Recording);
-        _disk = use.Succeeded ? new RecordingDisk(Disk.FreeBytes(folder), Disk.TotalBytes(folder), (long)options.MinFreeMegabytes << 20, options.RetentionDays, use.Value) : null;
+        var disk = await Store.DiskAsync(_gone.Token);
+        _disk = disk.Succeeded ? disk.Value : null;
     }
 
     private static string Signature(IReadOnlyList<RecordingSnapshot> live) => string.Join(' ', live.Select(r => $"{r.Id}{r.State}"));
