@@ -146,7 +146,8 @@ internal static class SipParser
             while (position < data.Length && data[position] is (byte)' ' or (byte)'\t' && NextLine(data, ref position, out var more)) to = more.End.Value;
             var text = data[from..to];
             var colon = text.IndexOf((byte)':');
-            var name = colon <= 0 ? default : SipText.Trim(text[..colon]);
+            // Space may stand behind the name, never before it: it begins where the line begins.
+            var name = colon <= 0 ? default : text[..colon].TrimEnd(" \t"u8);
             if (!SipText.IsToken(name))
             {
                 reason = "Bad Header Line";

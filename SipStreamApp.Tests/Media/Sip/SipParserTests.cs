@@ -86,6 +86,15 @@ public sealed class SipParserTests(ITestOutputHelper output)
     [InlineData(""), InlineData("sip:"), InlineData("alice@example.com"), InlineData("sip:a b@c"), InlineData("sip:a@b:99999"), InlineData("sip:@b"), InlineData("sip:[::1"), InlineData("1sip:x")]
     public void Uri_Invalid_IsRefused(string text) => Assert.False(SipUri.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("\rX-Name: 1\r\n")]
+    [InlineData(" X-Name: 1\r\n")]
+    public void Parse_WhiteSpaceBeforeTheFirstName_IsABadHeaderLine(string line)
+    {
+        var parsed = SipParser.Parse(Encoding.ASCII.GetBytes($"OPTIONS sip:bob@example.com SIP/2.0\r\n{line}{Head[(Head.IndexOf('\n', StringComparison.Ordinal) + 1)..]}Content-Length: 0\r\n\r\n"));
+        Assert.Equal((SipParseStatus.Malformed, "Bad Header Line"), (parsed.Status, parsed.Reason));
+    }
+
     [Fact]
     public void Writer_LineBreakInValue_CannotSmuggleAHeader()
     {
