@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
@@ -20,7 +21,7 @@ internal static class LevelsApi
         routes.RefuseOthers("/live/levels", "GET");
     }
 
-    private static async Task StreamAsync(HttpContext http, MediaEngine engine, IHostApplicationLifetime life, TimeProvider time, string[] s)
+    private static async Task StreamAsync(HttpContext http, MediaEngine engine, IHostApplicationLifetime life, TimeProvider time, [FromQuery] string[] s)
     {
         var names = new List<StreamName>();
         foreach (var text in s) if (StreamName.TryParse(text, out var name)) names.Add(name);
