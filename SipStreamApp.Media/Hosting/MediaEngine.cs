@@ -139,7 +139,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     /// <param name="cancel">Gives up waiting.</param>
     public async Task<Outcome<WatchAnswer>> WatchAsync(StreamName name, string offer, IPAddress? localAddress, CancellationToken cancel)
     {
-        if (Cpu.Refusal is { } overloaded) return overloaded;
+        if (NoMoreViewers is { } full) return full;
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var outcome = await _viewers.AnswerAsync(found.Value, null, offer, localAddress, cancel);
