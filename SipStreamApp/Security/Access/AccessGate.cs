@@ -44,7 +44,7 @@ internal sealed class AccessGate(
             // An address that has guessed wrong too often is not even looked at.
             if (throttle.WaitOf(address) > TimeSpan.Zero) return (Caller.Nobody(address), true);
             return await keys.FindAsync(secret, http.RequestAborted) is { } key
-                ? (new Caller(CallerKind.Key, key.Name, key.Scopes, address), false)
+                ? (new Caller(CallerKind.Key, key.Name, key.Scopes, address) { Id = key.Id }, false)
                 : (Caller.Nobody(address), true);
         }
 

@@ -20,7 +20,7 @@ internal sealed partial class ClientAccess(
             // An address that has guessed wrong too often is not even looked at.
             if (throttle.WaitOf(address) > TimeSpan.Zero) break;
             var isKey = token.StartsWith(ApiKeyStore.Prefix, StringComparison.Ordinal);
-            if (isKey && await keys.FindAsync(token, cancel) is { } key) return new ClientRights(new Caller(CallerKind.Key, key.Name, key.Scopes, address), before.Link);
+            if (isKey && await keys.FindAsync(token, cancel) is { } key) return new ClientRights(new Caller(CallerKind.Key, key.Name, key.Scopes, address) { Id = key.Id }, before.Link);
             if (!isKey && signer.Read(token) is not null) return before with { Link = token };
 
             // Others are of an earlier session, or the application's own: no guess at ours.
