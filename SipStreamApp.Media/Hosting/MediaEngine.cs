@@ -154,8 +154,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     public async Task<RegistrationCheck> TestAccountAsync(SipIdentity identity, CancellationToken cancel)
     {
         if (_running && _calls.Services is { } services) return await AccountTester.TestAsync(services, identity, cancel);
-        var failure = CallManager.NotRunning;
-        return new RegistrationCheck(false, new CallEnd(failure.Code, true, failure.Blame, failure.Title, failure.Advice, null, null), TimeSpan.Zero);
+        return new RegistrationCheck(false, CallCauses.Of(CallManager.NotRunning), TimeSpan.Zero);
     }
 
     /// <summary>Hands every event to <paramref name="observer"/>, on an engine thread, until disposed of.</summary>
