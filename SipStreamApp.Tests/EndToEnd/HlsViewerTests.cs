@@ -48,6 +48,9 @@ public class HlsViewerTests
         // REST lists them as it lists others; the one that is ended there does not come back, and makes room.
         var listed = await ListedAsync(app);
         Assert.Equal(["HLS PLAYING h1", "HLS PLAYING h1"], listed.Select(s => $"{s.GetProperty("mediaProvider")} {s.GetProperty("status")} {s.GetProperty("name")}"));
+        var page = await app.Http.GetStringAsync("/streams/h1");
+        Assert.All((string[])["player-one", "player-two"], agent => Assert.Contains($"title=\"{agent}\"", page, StringComparison.Ordinal));
+        Assert.Contains("2 (HLS 2)", page, StringComparison.Ordinal);
         using var ended = await app.PostAsync("/stream/terminate", new { mediaSessionId = listed[0].GetProperty("mediaSessionId").GetString() });
         Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
         foreach (var path in (string[])["/hls/h1/index.m3u8", "/hls/h1/" + map])
