@@ -17,6 +17,7 @@ internal static class AccountTester
     private static async Task<CallEnd> TryAsync(CallServices services, SipIdentity who, CancellationToken cancel)
     {
         if (!SipAddresses.TryFrom(who, out var addresses, out var wrong)) return wrong;
+        if (services.Options.Rules.CheckRegistration(addresses) is { } refused) return CallCauses.Of(refused);
         var hop = addresses.NextHop(addresses.Registrar);
         var targets = await services.Resolver.ResolveAsync(hop, cancel);
         if (targets.Count == 0) return CallCauses.NameNotFound(hop.Host, "DNS has no address for it");

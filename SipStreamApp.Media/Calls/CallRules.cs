@@ -23,7 +23,16 @@ internal sealed class CallRules(string callees, string domains)
     public Failure? Check(CallRequest request)
     {
         if (_callees.Length + _domains.Length == 0 || !SipAddresses.TryFrom(request.Identity, out var addresses, out _) || !addresses.TryCallee(request.Callee, out var callee)) return null;
-        return Check(callee, addresses, "callee");
+        return Check(callee, addresses, "callee") ?? (request.Identity.RegisterRequired ? CheckRegistration(addresses) : null);
+    }
+
+    /// <summary>Why an identity may not be registered there, or null: a REGISTER goes to whatever host somebody named, with an answer to its challenge.</summary>
+    public Failure? CheckRegistration(SipAddresses who)
+    {
+        if (_domains.Length == 0) return null;
+        var (host, field) = Allows(who.Registrar.Host) ? (who.Proxy?.Host, "sipOutboundProxy") : (who.Registrar.Host, "sipDomain");
+        if (host is null || Allows(host)) return null;
+        return new Failure("domain-not-allowed", Blame.Caller, $"Calls:AllowedDomains lets no registration go to \"{Short(host)}\"", "The list names the servers that may be called and registered at.") { Field = field };
     }
 
     /// <summary>Why a call may not go there, or null.</summary>

@@ -12,6 +12,9 @@ internal sealed class HlsHost(EngineClock clock, HlsOptions options) : IAsyncDis
     private readonly Lock _starting = new();
     private bool _closed;
 
+    /// <summary>All presentations.</summary>
+    public IEnumerable<HlsStream> Running => _running.Values;
+
     /// <summary>Presentations being made.</summary>
     public int Count => _running.Count;
 

@@ -30,6 +30,9 @@ internal sealed record HlsOptions
     /// <summary>It stops when nobody asked for so long. Default 30 s.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A player that asked for nothing for so long does not watch any more: three target durations. Default 12 s.</summary>
+    public TimeSpan ViewerSilence { get; init; } = TimeSpan.FromSeconds(12);
+
     /// <summary>How long a request waits for what is not there yet. Default 10 s.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -33,12 +33,17 @@ internal sealed class HlsStream : IAsyncDisposable
     {
         (Stream, _clock, _options, _askedAt) = (stream, clock, options, clock.Now);
         _timeline = new HlsTimeline(options);
+        Audience = new HlsAudience(clock, options.ViewerSilence);
         _packager = new LivePackager(FragmentOptions.Parts(options.Segment, options.Part), tracks.Audio, tracks.Video, PicturePatience, stream.RequestKeyframe);
         _reader = stream.Subscribe("hls", replay: true, _signal.Set, tracks.UsesAac);
+        stream.HlsViewers = () => Audience.Count;
         Running = Task.Run(RunAsync);
     }
 
     public LiveStream Stream { get; }
+
+    /// <summary>Who plays it.</summary>
+    public HlsAudience Audience { get; }
 
     /// <summary>Ends when nobody asked for a while, or the stream has ended and its rest was kept long enough.</summary>
     public Task Running { get; }
@@ -159,6 +164,7 @@ internal sealed class HlsStream : IAsyncDisposable
         finally
         {
             _reader.Dispose();
+            Stream.HlsViewers = null;
         }
     }
 

@@ -1,8 +1,9 @@
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Media.Processes;
 
 namespace SipStreamApp.Media.Hosting;
 
-/// <summary>How much of all processors the program took over the last seconds. The ffmpeg programs it started are not in it.</summary>
+/// <summary>How much of all processors the program took over the last seconds, with the programs it started (<see cref="ProcessorTime"/>).</summary>
 internal sealed class CpuGauge : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -12,6 +13,7 @@ internal sealed class CpuGauge : IDisposable
     private readonly EngineClock _clock;
     private readonly int _limit;
     private readonly ITimer? _timer;
+    private TimeSpan _most;
     private volatile int _percent;
 
     /// <param name="limit">From where on it is too much, per cent; 0: never, and nothing is measured.</param>
@@ -24,7 +26,7 @@ internal sealed class CpuGauge : IDisposable
     }
 
     /// <summary>Processor time used so far; tests put another in.</summary>
-    internal Func<TimeSpan> Used { get; set; } = static () => Environment.CpuUsage.TotalTime;
+    internal Func<TimeSpan> Used { get; set; } = ProcessorTime.Used;
 
     /// <summary>Why no new work is taken now, or null.</summary>
     public Failure? Refusal => _limit == 0 || _percent <= _limit
@@ -38,7 +40,8 @@ internal sealed class CpuGauge : IDisposable
     {
         lock (_samples)
         {
-            var (now, used) = (_clock.Now, Used());
+            // A child that ends while it is looked for is missing once: that is no time given back.
+            var (now, used) = (_clock.Now, _most = TimeSpan.FromTicks(Math.Max(_most.Ticks, Used().Ticks)));
             _samples.Enqueue((now, used));
             while (_samples.Count > 2 && now - _samples.Peek().At > Window) _samples.Dequeue();
             var (at, before) = _samples.Peek();

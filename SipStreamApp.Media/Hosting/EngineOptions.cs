@@ -129,7 +129,7 @@ public sealed record LimitsOptions
     /// <summary>Calls at once.</summary>
     public int Calls { get; init; } = 500;
 
-    /// <summary>WebRTC viewers at once.</summary>
+    /// <summary>Viewers at once, by WebRTC, MSE and HLS.</summary>
     public int Viewers { get; init; } = 2000;
 
     /// <summary>Pushes to other servers at once.</summary>
@@ -141,6 +141,6 @@ public sealed record LimitsOptions
     /// <summary>Calls one user or API key may start in a minute; 0: any number.</summary>
     public int CallsPerKeyPerMinute { get; init; } = 120;
 
-    /// <summary>While the program takes more of all processors than this, new calls, viewers and pushes are refused, per cent; 0: never.</summary>
+    /// <summary>While the program and what it started take more of all processors than this, new calls, viewers and pushes are refused, per cent; 0: never.</summary>
     public int CpuPercent { get; init; }
 }

@@ -73,8 +73,7 @@ public sealed partial class MediaEngine
     public IAsyncDisposable KeepRegistered(SipIdentity identity, Action<RegistrationChange> changed)
     {
         if (_running && _calls.Kept is { } kept) return kept.Keep(identity, changed);
-        var failure = CallManager.NotRunning;
-        changed(new RegistrationChange(identity, RegistrationStatus.Failed, new CallEnd(failure.Code, true, failure.Blame, failure.Title, failure.Advice, null, null)));
+        changed(new RegistrationChange(identity, RegistrationStatus.Failed, CallCauses.Of(CallManager.NotRunning)));
         return NothingKept.Instance;
     }
 

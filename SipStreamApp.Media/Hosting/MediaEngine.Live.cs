@@ -14,15 +14,15 @@ public sealed partial class MediaEngine
     // A call that was just answered has its tracks in a moment; HTTP players come again by themselves after more.
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
 
+    private readonly Lock _seating = new();
+
     /// <summary>
     /// Starts feeding a player that uses Media Source Extensions. Waits a while for a stream that is reserved by a call in progress.
     /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "needs-ffmpeg", "viewer-limit", "overloaded", "not-running".
     /// </summary>
     public async Task<Outcome<MseSession>> PlayMseAsync(StreamName name, CancellationToken cancel)
     {
-        if (Cpu.Refusal is { } overloaded) return overloaded;
-        if (_viewers.Counts.Viewers + _hub.Streams.Sum(s => s.Snapshot().Readers.Count(r => r.Kind == "mse")) >= Options.Limits.Viewers)
-            return new Failure("viewer-limit", Blame.Server, $"The limit of {Options.Limits.Viewers} viewers is reached", "Try again later, or raise Limits:Viewers.") { Retryable = true };
+        if (NoMoreViewers is { } full) return full;
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var tracks = LiveTracks.Choose(found.Value, passOpus: true, _live.NoAac);
@@ -30,25 +30,38 @@ public sealed partial class MediaEngine
     }
 
     /// <summary>
-    /// The HLS media playlist of a stream; the first request starts the presentation. Failure codes: "stream-not-found", "stream-not-ready",
-    /// "hls-not-ready", "bad-sequence", "no-common-codec", "needs-ffmpeg", "not-running".
+    /// The HLS media playlist of a stream; the first request starts the presentation. A player that is new counts as a viewer from now on.
+    /// Failure codes: "stream-not-found", "stream-not-ready", "hls-not-ready", "bad-sequence", "no-common-codec", "needs-ffmpeg",
+    /// "viewer-limit", "viewer-removed", "overloaded", "not-running".
     /// </summary>
     /// <param name="name">The stream.</param>
     /// <param name="number">_HLS_msn: answer when this segment is in the playlist.</param>
     /// <param name="part">_HLS_part: or this part of it.</param>
     /// <param name="prefix">Path in front of the names in the playlist.</param>
+    /// <param name="player">Who asks.</param>
     /// <param name="cancel">Gives up waiting.</param>
-    public async Task<Outcome<HlsFile>> HlsPlaylistAsync(StreamName name, long? number, int? part, string prefix, CancellationToken cancel)
+    public async Task<Outcome<HlsFile>> HlsPlaylistAsync(StreamName name, long? number, int? part, string prefix, HlsPlayer player, CancellationToken cancel)
     {
         var found = await FindLiveAsync(name, AnswerPatience, cancel);
-        if (found.Succeeded && _live.Hls.Open(found.Value, _live.NoAac) is var opened)
+        if (found.Succeeded && Seat(found.Value, player) is var opened)
             return opened.Succeeded ? await opened.Value.PlaylistAsync(number, part, prefix, cancel) : opened.Failures.ToList();
         return _live.Hls.Find(name) is { } ending ? await ending.PlaylistAsync(number, part, prefix, cancel) : found.Failures.ToList();
     }
 
-    /// <summary>A file that a playlist names. Failure codes: "stream-not-found", "file-not-found".</summary>
-    public async Task<Outcome<HlsFile>> HlsFileAsync(StreamName name, string file, CancellationToken cancel) =>
-        _live.Hls.Find(name) is { } running ? await running.FileAsync(file, cancel) : StreamNotFound(name);
+    /// <summary>A file that a playlist names. Failure codes: "stream-not-found", "file-not-found", "viewer-removed".</summary>
+    public async Task<Outcome<HlsFile>> HlsFileAsync(StreamName name, string file, HlsPlayer player, CancellationToken cancel)
+    {
+        if (_live.Hls.Find(name) is not { } running) return StreamNotFound(name);
+        if (running.Audience.Refuses(player)) return ViewerRemoved;
+        running.Audience.Touch(player);
+        return await running.FileAsync(file, cancel);
+    }
+
+    /// <summary>Who plays a stream by HLS, those that came first first.</summary>
+    public IReadOnlyList<HlsViewer> HlsViewersOf(StreamName name) => _live.Hls.Find(name)?.Audience.All ?? [];
+
+    /// <summary>Sends a player by HLS away; it is refused for a minute. False where there is none of that id.</summary>
+    public bool RemoveHlsViewer(string id) => _live.Hls.Running.Any(s => s.Audience.Remove(id) is not null);
 
     /// <summary>A JPEG of the newest keyframe. Failure codes: "stream-not-found", "no-picture", "needs-ffmpeg", "busy".</summary>
     public async Task<Outcome<StillImage>> SnapshotAsync(StreamName name, CancellationToken cancel)
@@ -69,6 +82,26 @@ public sealed partial class MediaEngine
     /// to 127 (silence). Null for a stream that is not there, has no sound, or whose sound cannot be decoded here. A stream may come later.
     /// </summary>
     public IAsyncEnumerable<byte?[]> WatchLevelsAsync(IReadOnlyList<StreamName> names, CancellationToken cancel) => _live.Levels.WatchAsync(names, cancel);
+
+    // Why one more viewer is not taken, whatever the way he comes by.
+    private Failure? NoMoreViewers => Cpu.Refusal ?? (_viewers.Counts.Viewers + Streams.Sum(s => s.MseViewers + s.HlsViewers) < Options.Limits.Viewers
+        ? null
+        : new Failure("viewer-limit", Blame.Server, $"The limit of {Options.Limits.Viewers} viewers is reached", "Try again later, or raise Limits:Viewers.") { Retryable = true });
+
+    // One after the other: of two that are new only one gets the last place.
+    private Outcome<HlsStream> Seat(LiveStream stream, HlsPlayer player)
+    {
+        lock (_seating)
+        {
+            var running = _live.Hls.Find(stream.Name) is { } found && found.Stream == stream ? found.Audience : null;
+            if (running?.Refuses(player) == true) return ViewerRemoved;
+            var isKnown = running?.Touch(player) == true;
+            if (!isKnown && NoMoreViewers is { } full) return full;
+            var opened = _live.Hls.Open(stream, _live.NoAac);
+            if (!isKnown) opened.Value?.Audience.Add(player);
+            return opened;
+        }
+    }
 
     private async Task<Outcome<LiveStream>> FindLiveAsync(StreamName name, TimeSpan patience, CancellationToken cancel)
     {

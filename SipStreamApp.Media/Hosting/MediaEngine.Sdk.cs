@@ -10,7 +10,7 @@ public sealed partial class MediaEngine
     /// <summary>
     /// Starts feeding a player of the Web SDK over its media socket. Waits a while for a stream that is reserved by a call in progress.
     /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec" (also where the picture is VP8, which no browser takes this
-    /// way), "needs-ffmpeg", "not-running".
+    /// way), "needs-ffmpeg", "viewer-limit", "overloaded", "not-running".
     /// </summary>
     /// <param name="name">The stream.</param>
     /// <param name="audio">The player wants sound.</param>
@@ -18,6 +18,7 @@ public sealed partial class MediaEngine
     /// <param name="cancel">Gives up waiting.</param>
     public async Task<Outcome<SdkMseSession>> PlaySdkMseAsync(StreamName name, bool audio, bool video, CancellationToken cancel)
     {
+        if (NoMoreViewers is { } full) return full;
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var stream = found.Value;

@@ -139,7 +139,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     /// <param name="cancel">Gives up waiting.</param>
     public async Task<Outcome<WatchAnswer>> WatchAsync(StreamName name, string offer, IPAddress? localAddress, CancellationToken cancel)
     {
-        if (Cpu.Refusal is { } overloaded) return overloaded;
+        if (NoMoreViewers is { } full) return full;
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var outcome = await _viewers.AnswerAsync(found.Value, null, offer, localAddress, cancel);
@@ -154,8 +154,7 @@ public sealed partial class MediaEngine : IAsyncDisposable
     public async Task<RegistrationCheck> TestAccountAsync(SipIdentity identity, CancellationToken cancel)
     {
         if (_running && _calls.Services is { } services) return await AccountTester.TestAsync(services, identity, cancel);
-        var failure = CallManager.NotRunning;
-        return new RegistrationCheck(false, new CallEnd(failure.Code, true, failure.Blame, failure.Title, failure.Advice, null, null), TimeSpan.Zero);
+        return new RegistrationCheck(false, CallCauses.Of(CallManager.NotRunning), TimeSpan.Zero);
     }
 
     /// <summary>Hands every event to <paramref name="observer"/>, on an engine thread, until disposed of.</summary>

@@ -52,6 +52,9 @@ internal sealed class LiveStream
     /// <summary>Browsers that watch by WebRTC; written by that output.</summary>
     public int Viewers;
 
+    /// <summary>Tells how many play by HLS; set by that output while it runs. Called under the lock of the stream: must return at once.</summary>
+    public Func<int>? HlsViewers { get; set; }
+
     /// <summary>True while somebody reads the derived AAC track.</summary>
     public bool IsAacWanted => IsWanted(Codec.Aac);
 
@@ -111,7 +114,7 @@ internal sealed class LiveStream
         {
             var now = _clock.Now;
             var readers = _readers.Select(r => new ReaderSnapshot(r.Kind, r.Dropped)).ToArray();
-            return new StreamSnapshot(Name, CallId, State, CreatedAt, Of(_audio, now), Of(_video, now), AvOffset, Volatile.Read(ref Viewers), readers) { EndReason = EndReason };
+            return new StreamSnapshot(Name, CallId, State, CreatedAt, Of(_audio, now), Of(_video, now), AvOffset, Volatile.Read(ref Viewers), readers) { EndReason = EndReason, HlsViewers = HlsViewers?.Invoke() ?? 0 };
         }
     }
 

@@ -36,4 +36,13 @@ public sealed record StreamSnapshot(
 {
     /// <summary>Why it ended; null while it lasts.</summary>
     public StreamEndReason? EndReason { get; init; }
+
+    /// <summary>Players by HLS that asked for a playlist a short while ago.</summary>
+    public int HlsViewers { get; init; }
+
+    /// <summary>Players by MSE, of this server's player and of the Web SDK.</summary>
+    public int MseViewers => Readers.Count(r => r.Kind is "mse" or "sdk-mse");
+
+    /// <summary>All who watch, whatever the way.</summary>
+    public int Watching => Viewers + MseViewers + HlsViewers;
 }

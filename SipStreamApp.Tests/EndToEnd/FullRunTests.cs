@@ -94,7 +94,7 @@ public class FullRunTests
             {
                 app.Services.GetRequiredService<TracerProvider>().ForceFlush();
                 spans = collector.Spans;
-                return spans.Any(s => s.Name == "push connect") && spans.Any(s => s.Name == "hook CallStatusEvent") && spans.Any(s => s.Name.StartsWith("webhook call.", StringComparison.Ordinal));
+                return spans.Any(s => s.Name == "push connect") && spans.Any(s => s.Name == "hook CallStatusEvent") && spans.Any(s => s.Name == "webhook stream.started") && spans.Any(s => s.Name == "webhook push.started");
             },
             Limit);
         Assert.True(isWhole, string.Join('\n', spans.Select(s => s.Name)));
@@ -104,7 +104,8 @@ public class FullRunTests
         Assert.Equal(("POST /rest-api/call/startup", setUp.TraceId), (request.Name, request.TraceId));
         foreach (var step in (string[])["resolve", "invite", "push connect"])
             Assert.Contains(spans, s => s.Name == step && s.ParentId == setUp.SpanId && s.TraceId == setUp.TraceId && s.Attributes["call.id"] == "call-1");
-        Assert.Contains(spans, s => s.Name == "hook CallStatusEvent" && s.Attributes["call.id"] == "call-1");
+        foreach (var told in (string[])["hook CallStatusEvent", "hook StreamStatusEvent", "webhook call.started", "webhook stream.started", "webhook push.started"])
+            Assert.Contains(spans, s => s.Name == told && s.Attributes.GetValueOrDefault("call.id") == "call-1" && s.Attributes.GetValueOrDefault("stream.name") == "call-1");
         Assert.DoesNotContain(spans, s => s.Name.Contains("/metrics", StringComparison.Ordinal) || s.Name.Contains("hls", StringComparison.Ordinal));
     }
 

@@ -67,6 +67,30 @@ public class SignInTests
         Assert.Empty(complaints);
     }
 
+    [Fact]
+    public async Task Person_Deleted_LosesTheOpenPage_AndOthersKeepTheirs()
+    {
+        await using var app = await RunningApp.StartAsync("--Security:RequireLogin", "true", "--Security:AdminPassword", Password);
+        var users = app.Services.GetRequiredService<UserStore>();
+        var gone = (await users.CreateAsync("gone", Password, Role.Operator, false, default)).Value!;
+        await users.CreateAsync("stays", Password, Role.Operator, false, default);
+        await using var chromium = await Chromium.StartAsync();
+        var pages = new List<IPage>();
+        foreach (var name in (string[])["gone", "stays"])
+        {
+            var page = await (await chromium.Browser.NewContextAsync()).NewPageAsync();
+            await page.GotoAsync(app.Url + "/login?return=%2Fcalls");
+            await SignInAsync(page, name, Password);
+            await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+            pages.Add(page);
+        }
+
+        Assert.Null(await users.DeleteAsync(gone.Id, default));
+        await pages[0].WaitForURLAsync("**/login?return=%2Fcalls", new() { WaitUntil = WaitUntilState.Commit, Timeout = 15_000 });
+        Assert.Equal("up", await pages[1].EvaluateAsync<string>("() => document.documentElement.dataset.circuit"));
+        Assert.EndsWith("/calls", pages[1].Url, StringComparison.Ordinal);
+    }
+
     private static async Task SignInAsync(IPage page, string name, string password)
     {
         await page.GetByLabel("User").FillAsync(name);

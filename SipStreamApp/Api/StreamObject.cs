@@ -48,7 +48,7 @@ internal sealed record StreamObject
     /// <summary><c>publish</c> or <c>play</c>.</summary>
     public required string MediaType { get; init; }
 
-    /// <summary><c>Flash</c> for a call's stream, as WCS shows it; else <c>WebRTC</c> or <c>MSE</c>.</summary>
+    /// <summary><c>Flash</c> for a call's stream, as WCS shows it; else <c>WebRTC</c>, <c>MSE</c> or <c>HLS</c>.</summary>
     public required string MediaProvider { get; init; }
 
     /// <summary>Figures; only where <c>display</c> asks for them.</summary>

@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hls;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Session;
@@ -47,6 +48,10 @@ internal static class StreamView
     public static StreamObject Played(ViewerSnapshot viewer, StreamSnapshot? stream, DateTimeOffset? now = null) =>
         Played(DefaultApp, viewer.SessionId, viewer.SessionId, viewer.Stream, viewer.State == ViewerState.Playing ? "PLAYING" : "PENDING", "WebRTC", viewer.Since, stream, viewer, now);
 
+    /// <summary>A stream that a player fetches by HLS.</summary>
+    public static StreamObject Played(HlsViewer viewer, StreamSnapshot stream, DateTimeOffset? now = null) =>
+        Played(DefaultApp, viewer.Id, viewer.Id, stream.Name, "PLAYING", "HLS", viewer.Since, stream, null, now);
+
     /// <summary>What WCS calls the end of a published stream.</summary>
     public static string EndStatus(StreamEndReason? reason) =>
         reason is StreamEndReason.PublisherFailed or StreamEndReason.RtpSilence ? "FAILED" : "UNPUBLISHED";
@@ -76,7 +81,7 @@ internal static class StreamView
         HasVideo = stream?.Video is not null,
         HasAudio = stream?.Audio is not null,
         Status = status,
-        AudioCodec = stream?.Audio is { } audio ? provider == "MSE" ? "mpeg4-generic" : audio.Format.EncodingName : null,
+        AudioCodec = stream?.Audio is { } audio ? provider is "MSE" or "HLS" ? "mpeg4-generic" : audio.Format.EncodingName : null,
         VideoCodec = stream?.Video?.Format.EncodingName,
         Record = false,
         Width = stream?.Video?.Format.Width ?? 0,

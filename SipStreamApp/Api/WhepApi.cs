@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Api;
 
@@ -21,7 +23,7 @@ internal static class WhepApi
         group.RefuseOthers("/{stream}/{session}", "DELETE");
     }
 
-    private static async Task<IResult> Play(string stream, HttpContext http, MediaEngine engine, RemovedViewers removed)
+    private static async Task<IResult> Play(string stream, HttpContext http, MediaEngine engine, RemovedViewers removed, RightsWatch rights)
     {
         var (offer, error) = await RequestBody.ReadTextAsync(http, t => t.MediaType.Equals(Sdp, StringComparison.OrdinalIgnoreCase), Sdp);
         if (error is not null) return error;
@@ -33,6 +35,7 @@ internal static class WhepApi
         var outcome = await engine.WatchAsync(name, offer, http.Connection.LocalIpAddress, http.RequestAborted);
         if (!outcome.Succeeded) return http.Request.Query.ContainsKey("optional") && NotYet(http, outcome.Failures[0]) is { } notYet ? notYet : Problems.From(http, outcome.Failures);
         removed.Opened(outcome.Value.SessionId, http.Connection.RemoteIpAddress);
+        rights.Hold(Caller.Of(http), () => engine.StopWatching(outcome.Value.SessionId), () => engine.IsWatching(outcome.Value.SessionId));
         http.Response.Headers.Location = $"{http.Request.PathBase}/whep/{name.Value}/{Uri.EscapeDataString(outcome.Value.SessionId)}";
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Text(outcome.Value.Sdp, Sdp, statusCode: StatusCodes.Status201Created);

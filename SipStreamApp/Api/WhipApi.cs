@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Api;
 
@@ -20,7 +22,7 @@ internal static class WhipApi
         group.RefuseOthers("/{stream}/{session}", "DELETE");
     }
 
-    private static async Task<IResult> Publish(string stream, HttpContext http, MediaEngine engine)
+    private static async Task<IResult> Publish(string stream, HttpContext http, MediaEngine engine, RightsWatch rights)
     {
         var (offer, error) = await RequestBody.ReadTextAsync(http, t => t.MediaType.Equals(Sdp, StringComparison.OrdinalIgnoreCase), Sdp);
         if (error is not null) return error;
@@ -32,6 +34,7 @@ internal static class WhipApi
 
         var outcome = await engine.PublishAsync(name, offer, http.Connection.LocalIpAddress, http.RequestAborted);
         if (!outcome.Succeeded) return Problems.From(http, outcome.Failures);
+        rights.Hold(Caller.Of(http), () => engine.StopWatching(outcome.Value.SessionId), () => engine.IsWatching(outcome.Value.SessionId));
         http.Response.Headers.Location = $"{http.Request.PathBase}/whip/{name.Value}/{Uri.EscapeDataString(outcome.Value.SessionId)}";
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Text(outcome.Value.Sdp, Sdp, statusCode: StatusCodes.Status201Created);

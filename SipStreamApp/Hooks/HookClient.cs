@@ -40,7 +40,8 @@ internal sealed class HookClient : IDisposable
     public async Task<HookAnswer> PostAsync(HookApp app, string hook, JsonObject message, CancellationToken cancel)
     {
         var span = Tracing.Source.StartActivity("hook " + hook, ActivityKind.Client);
-        span?.SetTag("server.address", app.Url.Host).SetTag("session.id", Text(message, "sessionId")).SetTag("call.id", Text(message, "callId"));
+        span?.SetTag("server.address", app.Url.Host).SetTag("session.id", Text(message, "sessionId")).SetTag("call.id", Text(message, "callId"))
+            .SetTag("stream.name", Text(message, "streamName") ?? (message.ContainsKey("mediaSessionId") ? Text(message, "name") : null));
         HookAnswer? answer = null;
         try
         {

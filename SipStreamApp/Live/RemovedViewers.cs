@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Live;
@@ -20,7 +21,7 @@ internal sealed class RemovedViewers(TimeProvider time)
     public static TimeSpan Lasts => TimeSpan.FromMinutes(1);
 
     /// <summary>What a refused player is told.</summary>
-    public static Failure Told { get; } = new("viewer-removed", Blame.Caller, "You were removed from this stream", "An operator ended your session. Ask for access, or come back in a minute.");
+    public static Failure Told => MediaEngine.ViewerRemoved;
 
     /// <summary>Refuses this address for this stream from now on for <see cref="Lasts"/>.</summary>
     public void Add(StreamName stream, IPAddress address)

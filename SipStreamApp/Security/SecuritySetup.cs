@@ -36,6 +36,8 @@ internal static class SecuritySetup
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SetupToken>();
         services.AddSingleton<AccessGate>();
+        services.AddSingleton<RightsWatch>();
+        services.AddHostedService(s => s.GetRequiredService<RightsWatch>());
         services.AddHostedService(s => s.GetRequiredService<AuditLog>());
         services.AddHostedService<SecurityStarter>();
         services.AddHostedService<PageAudit>();

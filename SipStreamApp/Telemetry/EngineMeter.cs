@@ -80,9 +80,10 @@ internal sealed class EngineMeter : IHostedService, IDisposable
 
     private IEnumerable<Measurement<int>> Viewers()
     {
-        var readers = _engine.Streams.SelectMany(s => s.Readers).CountBy(r => r.Kind).ToDictionary();
+        var streams = _engine.Streams;
         yield return new(_engine.Snapshot().Viewers, new KeyValuePair<string, object?>("by", "webrtc"));
-        foreach (var kind in (string[])["mse", "hls"]) yield return new(readers.GetValueOrDefault(kind), new KeyValuePair<string, object?>("by", kind));
+        yield return new(streams.Sum(s => s.MseViewers), new KeyValuePair<string, object?>("by", "mse"));
+        yield return new(streams.Sum(s => s.HlsViewers), new KeyValuePair<string, object?>("by", "hls"));
     }
 
     private IEnumerable<Measurement<int>> Pushes() =>

@@ -128,6 +128,7 @@ internal sealed partial class WebhookService : BackgroundService
     private async ValueTask DeliverAsync(WebhookDelivery delivery, CancellationToken stop)
     {
         var span = Tracing.Source.StartActivity("webhook " + delivery.Type, ActivityKind.Client);
+        if (span is not null) Tag(span, delivery);
         var result = await _client.PostAsync(delivery.EventId, delivery.Type, delivery.Body, stop).ConfigureAwait(false);
         span.Finish(result.Problem);
         await _outbox.MarkAsync(delivery.Id, result, stop).ConfigureAwait(false);
@@ -135,6 +136,17 @@ internal sealed partial class WebhookService : BackgroundService
         if (result.Problem is { } problem && !_isBad) Log.Bad(_logger, Settings.Target, problem);
         else if (result.Problem is null && _isBad) Log.Back(_logger, Settings.Target);
         _isBad = result.Problem is not null;
+    }
+
+    // What it is about. A push names the server's stream apart from its own, which is a key; recordings and pushes name no call, but their stream has one.
+    private void Tag(Activity span, WebhookDelivery delivery)
+    {
+        var data = JsonNode.Parse(delivery.Body)?["data"];
+        var stream = Text("sourceStream") ?? Text("streamName") ?? Text("name");
+        var call = Text("callId") ?? (StreamName.TryParse(stream, out var name) ? _engine.FindStream(name)?.CallId?.Value : null);
+        span.SetTag("server.address", Settings.Url?.Host).SetTag("call.id", call).SetTag("stream.name", stream);
+
+        string? Text(string field) => data?[field] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
     }
 
     private async Task RestAsync(DateTimeOffset until, CancellationToken stop)

@@ -10,7 +10,7 @@ Blazor.start({ circuit: { reconnectionOptions: { maxRetries: 100000, retryInterv
 
 banner.addEventListener('components-reconnect-state-changed', e => {
   const state = e.detail.state;
-  if (state === 'show' || state === 'retrying') lose();
+  if (state === 'show' || state === 'retrying') { lose(); lookWhetherIn(); }
   else if (state === 'hide') regain();
   else if (state === 'failed') reconnect();
   else if (state === 'rejected' || state === 'resume-failed') makeAnew(state === 'rejected');
@@ -18,6 +18,16 @@ banner.addEventListener('components-reconnect-state-changed', e => {
 banner.querySelector('[data-reload]').addEventListener('click', () => location.reload());
 banner.querySelector('[data-reconnect]').addEventListener('click', reconnect);
 document.addEventListener('visibilitychange', () => { if (isLost && document.visibilityState === 'visible') reconnect(); });
+
+// A user who was deleted, or got another role, is not let in again however often it tries: on to the login.
+async function lookWhetherIn() {
+  try {
+    const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', redirect: 'manual' });
+    if (answer.status === 401 || answer.status === 403 || answer.type === 'opaqueredirect') location.reload();
+  } catch (error) {
+    console.debug('not reached:', error.message);
+  }
+}
 
 // The circuit is kept for some minutes; then its state alone, by which the page is made anew; then the page is loaded again and finds its draft.
 async function reconnect() {

@@ -42,6 +42,9 @@ internal static class CallCauses
     public static CallEnd NameNotFound(string host, string raw) => Failed(
         "name-not-found", Blame.Caller, $"\"{host}\" was not found", "Check the spelling of the domain and of the outbound proxy.") with { Raw = raw };
 
+    /// <summary>The same as what stood in the way before anything was sent.</summary>
+    public static CallEnd Of(Failure failure) => new(failure.Code, true, failure.Blame, failure.Title, failure.Advice, null, null);
+
     public static CallEnd BadAddress(string what) => Failed(
         "bad-address", Blame.Caller, $"\"{what}\" is not a SIP address", "Use a number, user@host or sip:user@host.");
 

@@ -34,6 +34,12 @@ internal sealed class KeptRegistration(CallServices services, SipIdentity who, A
             return;
         }
 
+        if (services.Options.Rules.CheckRegistration(addresses) is { } refused)
+        {
+            Tell(RegistrationStatus.Failed, CallCauses.Of(refused));
+            return;
+        }
+
         Addresses = addresses;
         _timer = services.Sip.Loop.CreateTimer(_ => Begin(addresses));
         Begin(addresses);

@@ -106,7 +106,7 @@ internal sealed class QualityProbe(CallTrace trace)
         TimeSpan? Last(InboundTrack? track) => track is null || track.Leg.Receiver.LastPacketAt == Instant.Never ? null : track.Leg.Receiver.LastPacketAt - trace.Start;
     }
 
-    private static int Watching(LiveStream stream) => Volatile.Read(ref stream.Viewers) + stream.Snapshot().Readers.Count(r => r.Kind == "mse");
+    private static int Watching(LiveStream stream) => stream.Snapshot().Watching;
 
     private sealed class Medium(Instant start, MediaKind kind)
     {

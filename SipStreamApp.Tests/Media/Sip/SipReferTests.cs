@@ -93,6 +93,27 @@ public sealed class SipReferTests
     [InlineData("Event: refer\r\n", 481)]
     public void Notify_ThatNobodyAskedFor_IsRefused(string header, int answer) => Assert.Equal(answer, Notify("SIP/2.0 200 OK", "active", header));
 
+    // Whoever is called could else make this server call whom he likes, at the account's cost.
+    [Fact]
+    public void Refer_OfTheOtherSide_IsRefusedWithWhatIsAllowed_AndNobodyIsCalled()
+    {
+        var (net, alice, bob) = SipCallTests.Pair();
+        var call = alice.Agent.StartCall(CallTo("sip:bob@192.0.2.2"), net.Now);
+        net.Run(1);
+        Assert.True(SipUri.TryParse("sip:0900123@192.0.2.66", out var paid) & SipUri.TryParse("sip:bob@192.0.2.2", out var self));
+        Assert.True(bob.Agent.Refer(bob.Single<SipCallIncoming>().Call, paid!, self!, net.Now));
+        net.Run(40);
+        Assert.Equal(405, bob.Single<SipReferAnswered>().Status);
+        var refusal = Assert.Single(alice.SentResponses(405));
+        Assert.DoesNotContain("REFER", refusal.Text(SipHeader.Allow), StringComparison.Ordinal);
+        Assert.DoesNotContain("REFER", alice.SentRequests(SipMethod.Invite).First().Text(SipHeader.Allow), StringComparison.Ordinal);
+        Assert.Single(alice.SentRequests(SipMethod.Invite));
+        Assert.False(alice.Saw<SipCallEnded>());
+        alice.Agent.Hangup(call, net.Now);
+        net.Run(60);
+        SipCallTests.AssertNothingLeft(alice, bob);
+    }
+
     private bool Refer()
     {
         Assert.True(SipUri.TryParse("sip:carol@192.0.2.3", out var target) & SipUri.TryParse("sip:alice@192.0.2.1", out var self));

@@ -87,8 +87,8 @@ public class VerdictTests
     [Fact]
     public void Viewers_AreCountedByEveryWay()
     {
-        var watched = Stream with { Viewers = 2, Readers = [new("webrtc", 0), new("mse", 0), new("recording", 0), new("hls", 0)] };
-        Assert.Equal(("4 (WebRTC 2, MSE 1, HLS 1)", 4), (StreamLook.Viewers(watched), Watchers.Count(watched)));
+        var watched = Stream with { Viewers = 2, Readers = [new("webrtc", 0), new("mse", 0), new("recording", 0), new("hls", 0)], HlsViewers = 3 };
+        Assert.Equal(("6 (WebRTC 2, MSE 1, HLS 3)", 6), (StreamLook.Viewers(watched), Watchers.Count(watched)));
         Assert.Equal("0", StreamLook.Viewers(Stream with { Viewers = 0 }));
     }
 }

@@ -10,7 +10,7 @@ public sealed class ClockJumpTests
     [Fact]
     public async Task WallClock_ThatJumps_TouchesNoCallThatIsUp_AndNoNewOne()
     {
-        var clock = new JumpingTime();
+        var clock = new Kit.JumpingTime();
         await using var app = await RunningApp.StartAsync(services: s => s.AddSingleton<TimeProvider>(clock));
         var engine = app.Get<MediaEngine>();
         await app.CallDemoAsync("before");
@@ -29,14 +29,4 @@ public sealed class ClockJumpTests
     }
 
     private static long Heard(MediaEngine engine) => engine.Calls.Where(c => c.Id.Value == "before").SelectMany(c => c.Media).Sum(m => m.PacketsReceived);
-
-    // The wall clock jumps; timers and time stamps go on, as on a machine whose clock is set.
-    private sealed class JumpingTime : TimeProvider
-    {
-        private long _offset;
-
-        public TimeSpan Offset { get => TimeSpan.FromTicks(Volatile.Read(ref _offset)); set => Volatile.Write(ref _offset, value.Ticks); }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
-    }
 }

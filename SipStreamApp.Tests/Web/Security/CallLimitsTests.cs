@@ -23,7 +23,8 @@ public sealed class CallLimitsTests
             "--Security:RequireLogin", "true", "--Security:AdminPassword", "correct horse battery", "--Calls:AllowedCallees", "demo*", "--Calls:AllowedDomains", "127.0.0.1",
             "--Limits:CallsPerKey", "2", "--Limits:CallsPerKeyPerMinute", "3", "--Limits:Calls", "3",
         ]);
-        var (one, two) = (await KeyAsync(app, "one"), await KeyAsync(app, "two"));
+        // Two keys of one name: each has its own limits.
+        var (one, two) = (await KeyAsync(app, "phone system"), await KeyAsync(app, "phone system"));
         var paid = await CallAsync(app, one, "x", "0900123");
         Assert.Equal((403, "callee-not-allowed"), (paid.Status, paid.Code));
         Assert.Contains("Calls:AllowedCallees", paid.Body, StringComparison.Ordinal);

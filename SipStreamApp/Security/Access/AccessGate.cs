@@ -13,7 +13,7 @@ namespace SipStreamApp.Security.Access;
 /// login page, and notes what changed state. Where no login is required it only notes.
 /// </summary>
 internal sealed class AccessGate(
-    SecuritySettings security, OriginRule origins, UserStore users, ApiKeyStore keys, PlayAccess play, SignInThrottle throttle, AuditLog audit)
+    SecuritySettings security, OriginRule origins, UserStore users, ApiKeyStore keys, PlayAccess play, SignInThrottle throttle, AuditLog audit, RightsWatch rights)
 {
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -28,6 +28,9 @@ internal sealed class AccessGate(
 
         var (caller, wrongKey) = await IdentifyAsync(http, address);
         Caller.Set(http, caller);
+
+        // What lasts ends with the right it came by. A session of the Web SDK sees to that itself, and tells its client why.
+        using var held = need.Kind != NeedKind.Client && Lasts(http.Request) ? rights.Hold(caller, http.Abort) : null;
         if (need.Kind == NeedKind.Open || HttpMethods.IsOptions(http.Request.Method)) await next(http);
         else if (throttle.WaitOf(address) is var wait && wait > TimeSpan.Zero && caller.Kind == CallerKind.Nobody) await SlowDownAsync(http, wait);
         else if (wrongKey) await RefuseKeyAsync(http, address);
@@ -44,14 +47,17 @@ internal sealed class AccessGate(
             // An address that has guessed wrong too often is not even looked at.
             if (throttle.WaitOf(address) > TimeSpan.Zero) return (Caller.Nobody(address), true);
             return await keys.FindAsync(secret, http.RequestAborted) is { } key
-                ? (new Caller(CallerKind.Key, key.Name, key.Scopes, address), false)
+                ? (new Caller(CallerKind.Key, key.Name, key.Scopes, address) { Id = key.Id }, false)
                 : (Caller.Nobody(address), true);
         }
 
         return SessionCookie.Read(http.User) is var (id, stamp) && await users.FindAsync(id, stamp, http.RequestAborted) is { } user
-            ? (new Caller(CallerKind.User, user.Name, user.Role.Scopes(), address), false)
+            ? (new Caller(CallerKind.User, user.Name, user.Role.Scopes(), address) { Id = id.ToString(CultureInfo.InvariantCulture), Stamp = stamp }, false)
             : (Caller.Nobody(address), false);
     }
+
+    private static bool Lasts(HttpRequest request) =>
+        RequestGuardSetup.IsUpgrade(request) || request.Path.StartsWithSegments("/_blazor") || request.Path.StartsWithSegments("/live");
 
     private async Task PassAsync(HttpContext http, Need need, RequestDelegate next)
     {

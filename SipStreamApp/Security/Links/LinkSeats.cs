@@ -22,6 +22,7 @@ internal sealed class LinkSeats(MediaEngine engine, TimeProvider time)
             Prune(room);
             if (link.MaxViewers is { } most && room.Seats.Count >= most && !room.Seats.ContainsKey(seat)) return false;
             room.Seats[seat] = new Seat(kind, time.GetUtcNow(), end);
+            room.Until = link.ExpiresAt;
             return true;
         }
     }
@@ -52,6 +53,12 @@ internal sealed class LinkSeats(MediaEngine engine, TimeProvider time)
         foreach (var seat in seats) seat.End?.Invoke();
     }
 
+    /// <summary>Ends all who watch by links that are good no more.</summary>
+    public void EndExpired()
+    {
+        foreach (var (id, room) in _rooms) if (room.Until <= time.GetUtcNow()) Clear(id);
+    }
+
     /// <summary>How many watch by that link.</summary>
     public int Count(string linkId)
     {
@@ -72,6 +79,8 @@ internal sealed class LinkSeats(MediaEngine engine, TimeProvider time)
     private sealed class LinkRoom
     {
         public Dictionary<string, Seat> Seats { get; } = [];
+
+        public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;
     }
 
     private sealed record Seat(SeatKind Kind, DateTimeOffset Since, Action? End);

@@ -65,21 +65,30 @@ internal sealed class ApiKeyStore(SecurityData data)
     {
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal) || secret.Length > 100) return null;
         var now = data.Now;
-        var keys = _byHash;
-        if (keys is null || _until <= now)
-        {
-            var all = await ListAsync(cancel);
-            if (all.Succeeded)
-            {
-                keys = all.Value.Keys.ToFrozenDictionary(k => k.Hash);
-                (_byHash, _until) = (keys, now + Reload);
-            }
-        }
+        var keys = await KnownAsync(now, cancel);
 
         // The hash is looked up, not compared byte by byte: its time says nothing about the secret.
         if (keys is null || !keys.TryGetValue(Hash(secret), out var key) || !key.IsGood(now)) return null;
         if (!(key.LastUsedAt > now - UsePrecision)) await TouchAsync(key, now, cancel);
         return key;
+    }
+
+    /// <summary>Whether the key of that id opens anything now. A silent database leaves what was.</summary>
+    public async Task<bool> IsGoodAsync(string id, CancellationToken cancel)
+    {
+        var now = data.Now;
+        return await KnownAsync(now, cancel) is not { } keys || keys.Values.Any(k => k.Id == id && k.IsGood(now));
+    }
+
+    private async Task<FrozenDictionary<string, ApiKey>?> KnownAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var keys = _byHash;
+        if (keys is not null && _until > now) return keys;
+        var all = await ListAsync(cancel);
+        if (!all.Succeeded) return keys;
+        keys = all.Value.Keys.ToFrozenDictionary(k => k.Hash);
+        (_byHash, _until) = (keys, now + Reload);
+        return keys;
     }
 
     private async Task TouchAsync(ApiKey key, DateTimeOffset now, CancellationToken cancel)

@@ -29,8 +29,19 @@ internal sealed record Caller(CallerKind Kind, string Name, Scopes Scopes, strin
     /// <summary>Who acts on a page at the moment; null outside of a page's events.</summary>
     public static Caller? Acting { get => OfThisFlow.Value; set => OfThisFlow.Value = value; }
 
-    /// <summary>Whose calls these are, for the limits of each (Limits:CallsPerKey); null where people are not told apart.</summary>
-    public string? Owner => Kind is CallerKind.User or CallerKind.Key ? $"{Kind}:{Name}" : null;
+    /// <summary>Which user or key of that kind: names of keys are not unique. Empty where it does not matter.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The stamp of a user's cookie; empty elsewhere.</summary>
+    public string Stamp { get; init; } = "";
+
+    /// <summary>Whose calls these are, for the limits of each (Limits:CallsPerKey); null where people are not told apart. Names of users are unique, those of keys are not.</summary>
+    public string? Owner => Kind switch
+    {
+        CallerKind.User => $"User:{Name}",
+        CallerKind.Key => $"Key:{Id}",
+        _ => null,
+    };
 
     public bool May(Scopes scope) => (Scopes & scope) == scope;
 

@@ -130,6 +130,7 @@ internal sealed partial class ClientSessions : BackgroundService, IClientSession
         var setup = new SessionSetup(Random(), Random(), _node.Id, place.Remote, _clock.Now, _time.GetUtcNow(), _ids) { Rights = new ClientRights(place.Caller), KeepFor = _keepFor };
         var connection = new SessionConnection(new ClientSession(setup), new SessionWork(_services, place), _logger);
         _sessions[connection.Id] = connection;
+        connection.EndWith(place.Caller);
         return connection;
     }
 

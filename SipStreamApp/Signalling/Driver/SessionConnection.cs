@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using SipStreamApp.Hosting;
+using SipStreamApp.Security.People;
 using SipStreamApp.Signalling.Session;
 using SipStreamApp.Signalling.Wire;
 
@@ -35,6 +36,9 @@ internal sealed partial class SessionConnection(ClientSession session, SessionWo
             while (session.TryTake(out var output)) Carry(output);
         }
     }
+
+    /// <summary>Its rights are that caller's, and it ends with them.</summary>
+    public void EndWith(Caller caller) => work.Hold(caller, () => Feed(s => s.Withdraw(work.Now)), () => Read(s => !s.IsOver));
 
     /// <summary>Serves a connection of the session until it ends. The first message is the one that was read already; on a kept session it takes over.</summary>
     public async Task RunAsync(WebSocket socket, ClientMessage first, FrameReader frames, CancellationToken shutdown)

@@ -4,6 +4,7 @@ using SipStreamApp.Hooks;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.People;
 using SipStreamApp.Signalling.Session;
 
 namespace SipStreamApp.Signalling.Driver;
@@ -57,6 +58,9 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
                 break;
         }
     }
+
+    /// <summary>Calls <paramref name="end"/> when the caller's key or user is good no more.</summary>
+    public void Hold(Caller caller, Action end, Func<bool> lasts) => services.Access.Hold(caller, end, lasts);
 
     /// <summary>Gives up everything that runs; what is under way still brings its outcome back, to be undone.</summary>
     public void GiveUpAll()
@@ -115,6 +119,7 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
     {
         var rights = await services.Access.RightsAsync(session.Read(s => s.Rights), check.Tokens, CancellationToken.None);
         if (rights.IsKnown) place.Known();
+        session.EndWith(rights.Caller);
         session.Feed(s => s.TokensChecked(check.Ticket, rights, Now));
     }
 
@@ -135,6 +140,7 @@ internal sealed partial class SessionWork(SessionServices services, ClientPlace 
         {
             var outcome = await UnderAsync(watch.Ticket, cancel => services.Engine.WatchAsync(watch.Name, watch.Offer, _localAddress, cancel));
             browser = outcome.Value?.SessionId;
+            if (browser is not null) services.Access.Opened(session.Read(s => s.Rights), browser);
             Bring(watch.Ticket, wasReserved, session, outcome);
         }
         finally

@@ -153,6 +153,21 @@ internal sealed partial class ClientSession
         if (_phase != Phase.Closed) Close(1000, reason);
     }
 
+    /// <summary>The key or user it came by is good no more: its streams fail, and it ends like one that is not let in.</summary>
+    public void Withdraw(Instant now)
+    {
+        _now = now;
+        if (_phase == Phase.Closed) return;
+        foreach (var stream in _streams.Values.ToArray()) Finish(stream, "FAILED", StreamInfo.Restricted);
+        SendRefusal();
+        Close(PolicyViolation, "the right it came by has ended");
+    }
+
+    private void SendRefusal() => Send(ServerMessage.Of("fail", new JsonObject
+    {
+        ["apiMethod"] = "ConnectionStatusEvent", ["id"] = Id, ["status"] = "FAILED", ["info"] = StreamInfo.Restricted,
+    }));
+
     private void Connect(JsonObject body)
     {
         if (_phase != Phase.Waiting) return;
@@ -180,10 +195,7 @@ internal sealed partial class ClientSession
             if (!reply.Allowed)
             {
                 TellConnection("FAILED", StreamInfo.Restricted);
-                Send(ServerMessage.Of("fail", new JsonObject
-                {
-                    ["apiMethod"] = "ConnectionStatusEvent", ["id"] = Id, ["status"] = "FAILED", ["info"] = StreamInfo.Restricted,
-                }));
+                SendRefusal();
                 Close(PolicyViolation, "refused by the application");
                 return;
             }

@@ -39,7 +39,7 @@ internal static class StreamInfo
         "no-common-codec" => NoCommonCodecs,
         "needs-ffmpeg" => NoTranscoders,
         "not-running" => SessionNotReady,
-        "login-needed" or "link-needed" or "link-forged" or "link-expired" or "link-revoked" or "link-other-stream" or "link-full" => Restricted,
+        "login-needed" or "link-needed" or "link-forged" or "link-expired" or "link-revoked" or "link-other-stream" or "link-full" or "viewer-removed" => Restricted,
         _ => Error,
     };
 

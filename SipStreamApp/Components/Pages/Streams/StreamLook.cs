@@ -24,7 +24,7 @@ internal static class StreamLook
     /// <summary>"3 (WebRTC 2, MSE 1)"; a plain number where there is one way only.</summary>
     public static string Viewers(StreamSnapshot stream)
     {
-        var ways = new[] { ("WebRTC", stream.Viewers), ("MSE", stream.Readers.Count(r => r.Kind == "mse")), ("HLS", stream.Readers.Count(r => r.Kind == "hls")) }.Where(w => w.Item2 > 0).ToList();
+        var ways = new[] { ("WebRTC", stream.Viewers), ("MSE", stream.MseViewers), ("HLS", stream.HlsViewers) }.Where(w => w.Item2 > 0).ToList();
         var all = Watchers.Count(stream).ToString(CultureInfo.InvariantCulture);
         return ways.Count == 0 ? all : $"{all} ({string.Join(", ", ways.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Item1} {w.Item2}")))})";
     }

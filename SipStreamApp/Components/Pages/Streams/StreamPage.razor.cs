@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Components;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Media.Hls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
@@ -17,6 +18,7 @@ public partial class StreamPage
     private CallSnapshot? _call;
     private Verdict _verdict = new(VerdictLevel.Waiting, "");
     private IReadOnlyList<ViewerSnapshot> _viewers = [];
+    private IReadOnlyList<HlsViewer> _hls = [];
     private bool _wasThere;
     private bool _isSure;
 
@@ -50,6 +52,7 @@ public partial class StreamPage
         _call = _stream.CallId is { } id ? live.Calls.LastOrDefault(c => c.Id == id && !c.IsEnded) : null;
         _verdict = StreamLook.Judge(_stream, _call, Time.GetUtcNow());
         _viewers = Engine.ViewersOf(_stream.Name);
+        _hls = Engine.HlsViewersOf(_stream.Name);
         return true;
     }
 
@@ -59,6 +62,12 @@ public partial class StreamPage
         if (removed.AskedBy(viewer.SessionId) is { } asked) removed.Add(viewer.Stream, asked);
         else if (IPEndPoint.TryParse(viewer.RemoteAddress, out var end)) removed.Add(viewer.Stream, end.Address);
         Engine.StopWatching(viewer.SessionId);
+        View.Refresh();
+    }
+
+    private void Kick(HlsViewer viewer)
+    {
+        Engine.RemoveHlsViewer(viewer.Id);
         View.Refresh();
     }
 
