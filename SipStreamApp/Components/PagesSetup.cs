@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Pages.Embed;
 using SipStreamApp.Components.Shared;
@@ -27,6 +28,7 @@ internal static class PagesSetup
         services.AddScoped<BrowserInterop>();
         services.AddSingleton(ApiCatalog.Of);
         services.AddScoped<ApiBrowser>();
+        services.AddDoors();
     }
 
     /// <summary>Texts come in the language the browser asks for, where it is there. Numbers and dates are written alike in all, so that only the UI's culture is chosen.</summary>

@@ -41,6 +41,7 @@ internal static class SecuritySetup
         services.AddHostedService(s => s.GetRequiredService<AuditLog>());
         services.AddHostedService<SecurityStarter>();
         services.AddHostedService<PageAudit>();
+        services.AddScoped<PageRights>();
         services.AddScoped<CircuitHandler, CircuitCaller>();
         services.AddScoped<AuthenticationStateProvider, RevalidatedUser>();
         services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Configure);

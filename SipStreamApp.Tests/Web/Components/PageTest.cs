@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
 using SipStreamApp.Api;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Pages.Api;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
@@ -16,8 +19,11 @@ using SipStreamApp.Hosting;
 using SipStreamApp.Hosting.Effective;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Security;
+using SipStreamApp.Security.Access;
 using SipStreamApp.Security.Links;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Security.People;
 using SipStreamApp.Signalling;
 using SipStreamApp.Telemetry.Checks;
 using SipStreamApp.Wcs;
@@ -30,6 +36,7 @@ namespace SipStreamApp.Tests.Web.Components;
 public abstract class PageTest : BunitContext, IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
+    private readonly Person _person = new();
 
     protected PageTest()
     {
@@ -46,6 +53,11 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Directory.CreateDirectory(_folder["keys"]);
         Services.AddAppData(settings);
         Services.AddSingleton(_ => Security);
+        Services.AddSingleton(s => new UserStore(s.GetRequiredService<SecurityData>(), iterations: 1000)); // Passwords are not what pages are about.
+        Services.AddSingleton<RemovedViewers>();
+        Services.AddScoped<AuthenticationStateProvider>(_ => _person);
+        Services.AddScoped<PageRights>();
+        Services.AddDoors();
         Services.AddSingleton<LinkSeats>();
         Services.AddSingleton(_ => EffectiveSettings.Read(new ConfigurationBuilder().AddCommandLine(CommandLine).Build(), MigrationReport.None));
         Services.AddSingleton<IClientSessions, FakeSessions>();
@@ -83,6 +95,17 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     internal AccountStore Accounts => Services.GetRequiredService<AccountStore>();
 
     internal HistoryWriter Writer => Services.GetRequiredService<HistoryWriter>();
+
+    /// <summary>Signs somebody in, where <see cref="Security"/> demands it; before the first page.</summary>
+    internal async Task<UserView> SignInAsync(Role role)
+    {
+        var users = Services.GetRequiredService<UserStore>();
+        const string Password = "correct horse battery";
+        var made = await users.CreateAsync(role.ToString(), Password, role, onlyFirst: false, default);
+        var user = (await users.SignInAsync(made.Value!.Name, Password, default)).Value!;
+        _person.User = SessionCookie.Principal(user);
+        return made.Value;
+    }
 
     internal void Show(LiveSnapshot snapshot)
     {
@@ -127,6 +150,13 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         public void StopApplication()
         {
         }
+    }
+
+    private sealed class Person : AuthenticationStateProvider
+    {
+        public ClaimsPrincipal User { get; set; } = new(new ClaimsIdentity());
+
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(User));
     }
 
     /// <summary>A minute after the calls of <see cref="MadeUp"/> began.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SipStreamApp.Components.Pages.Streams;
 using SipStreamApp.Security.Links;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Security.People;
 using Xunit;
 
 namespace SipStreamApp.Tests.Web.Components;
@@ -23,6 +24,8 @@ public sealed class ShareLinksTests : PageTest
     [Fact]
     public async Task Link_IsMadeWithItsBounds_OpensThatStream_AndIsTakenBack()
     {
+        Security = new SecuritySettings { LoginRequired = true, Playback = PlaybackAccess.Link };
+        await SignInAsync(Role.Operator);
         var share = Share(true, PlaybackAccess.Link);
         var store = Services.GetRequiredService<PlayLinkStore>();
         await store.CreateAsync("another", TimeSpan.FromHours(1), null, "not here", "x", default);

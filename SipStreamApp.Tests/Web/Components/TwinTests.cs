@@ -85,12 +85,13 @@ public class TwinTests
     public void Palette_FindsByAnyWordAndPutsNamesFirst()
     {
         var live = new LiveSnapshot(new EngineSnapshot(true, "", 5062, 1, 1, 1, 0), [MadeUp.Live()], [MadeUp.LiveStream()]);
-        var all = PaletteItem.Of(live);
+        var all = PaletteItem.Of(live, NavPages.All, mayCall: true);
         Assert.Equal("Calls", PaletteItem.Find(all, "calls")[0].Text);
         Assert.Equal("/history", PaletteItem.Find(all, "cdr")[0].Href);
         Assert.Contains(PaletteItem.Find(all, "hang 10005"), i => i is { Act: PaletteAct.HangUp, Argument: "c-1" });
         Assert.Contains(PaletteItem.Find(all, "call_stream1"), i => i.Href == "/streams/call_stream1");
         Assert.Empty(PaletteItem.Find(all, "no such thing"));
+        Assert.DoesNotContain(PaletteItem.Of(live, NavPages.All, mayCall: false), i => i.Act is PaletteAct.HangUp or PaletteAct.TryIt || i.Href is "/calls/new");
         Assert.Equal(all.Count, all.Select(i => i.Key).Distinct().Count());
     }
 

@@ -123,16 +123,21 @@ public sealed class AttackTests
     }
 
     [Fact]
-    public async Task Viewer_SeesPlayerAndHistory_AndNothingThatCalls()
+    public async Task Viewer_SeesWhatOnlyShows_AndNothingThatCalls()
     {
         await using var app = await StartAsync();
         await app.Get<UserStore>().CreateAsync("vic", Password, Role.Viewer, false, default);
         var login = await FormAsync(app, "/login", new() { ["name"] = "vic", ["password"] = Password, ["return"] = "//evil.example" });
         Assert.Equal((302, "/"), (login.Status, login.Location));
 
-        Assert.Equal("/player", await RedirectAsync(app, "/", login.Cookie));
-        Assert.Equal("/player", await RedirectAsync(app, "/settings/users", login.Cookie));
-        foreach (var path in new[] { "/player", "/history" }) Assert.Equal(200, (await SendAsync(app, "GET", path, r => r.Headers.Add("Cookie", login.Cookie))).Status);
+        foreach (var (path, role) in new[] { ("/calls/new", "Operator"), ("/push", "Operator"), ("/accounts", "Operator"), ("/health", "Operator"), ("/settings", "Admin"), ("/settings/users", "Admin"), ("/unheard-of", "Operator") })
+        {
+            var (status, page) = await SendAsync(app, "GET", path, r => r.Headers.Add("Cookie", login.Cookie));
+            Assert.Equal((path, 403), (path, status));
+            Assert.Contains("needs the role " + role, page, StringComparison.Ordinal);
+        }
+
+        foreach (var path in new[] { "/", "/calls", "/calls/c1", "/streams", "/streams/cam", "/player", "/history", "/recordings", "/api" }) Assert.Equal(200, (await SendAsync(app, "GET", path, r => r.Headers.Add("Cookie", login.Cookie))).Status);
         Assert.Equal((403, "not-allowed"), Pair(await SendAsync(app, "POST", "/rest-api/call/terminate", r => r.Headers.Add("Cookie", login.Cookie))));
         Assert.Equal("/login", (await FormAsync(app, "/logout", [], login.Cookie)).Location);
 

@@ -1,12 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using SipStreamApp.Components.Pages.Home;
-using SipStreamApp.Data;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Live;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Access;
 using SipStreamApp.Security.People;
-using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Layout;
 
@@ -15,20 +13,26 @@ public partial class CommandPalette : IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private IReadOnlyList<PaletteItem> _all = [];
-    private IReadOnlyList<PaletteItem> _found = PaletteItem.Of(NavPages.All);
+    private IReadOnlyList<PaletteItem> _found = [];
     private string _text = "";
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
+
+    [Inject]
+    private AccountDoor Accounts { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    [Inject]
+    private LiveView View { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
-
-    [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -38,14 +42,17 @@ public partial class CommandPalette : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _found = PaletteItem.Of(NavPages.For(Rights));
+
     private async Task OpenAsync()
     {
         _text = "";
-        var live = Provider.GetRequiredService<LiveView>().Current;
-        _all = PaletteItem.Of(live);
+        _all = PaletteItem.Of(View.Current, NavPages.For(Rights), Rights.May(Scopes.Control));
         Find();
         StateHasChanged();
-        var accounts = await Provider.GetRequiredService<AccountStore>().ListAsync(_gone.Token);
+        if (!Rights.May(Scopes.Control)) return;
+        var accounts = await Accounts.ListAsync(_gone.Token);
         if (accounts.Succeeded) _all = [.. _all, .. PaletteItem.Of(accounts.Value.Accounts)];
         Find();
     }
@@ -57,12 +64,12 @@ public partial class CommandPalette : IDisposable
         switch (item.Act)
         {
             case PaletteAct.TryIt:
-                var outcome = Engine.StartCall(DemoCall.Request(Engine) with { Owner = Caller.Acting?.Owner });
+                var outcome = await Engine.StartDemoAsync();
                 if (outcome.Succeeded) Navigation.NavigateTo($"/player?stream={outcome.Value.StreamName}");
                 else Snackbar.Add(outcome.Failures[0].Title, Severity.Error);
                 break;
             case PaletteAct.HangUp when CallId.TryParse(item.Argument, out var id):
-                if (!await Engine.HangUpAsync(id)) Snackbar.Add(L("This call has ended already"), Severity.Normal);
+                if (await Engine.HangUpAsync(id) is { } refused) Snackbar.Add(refused.Title, Severity.Normal);
                 break;
         }
     }

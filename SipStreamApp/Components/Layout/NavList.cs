@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Components.Layout;
 
@@ -7,9 +9,18 @@ namespace SipStreamApp.Components.Layout;
 public abstract class NavList : ComponentBase, IDisposable
 {
     private NavPage? _here;
+    private IReadOnlyList<NavPage>? _pages;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    /// <summary>The pages this person may open.</summary>
+    internal IReadOnlyList<NavPage> Pages => _pages ??= NavPages.For(Rights);
+
+    internal bool MayCall => Rights.May(Scopes.Control);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,6 @@
 using MudBlazor;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Layout;
@@ -11,6 +13,9 @@ namespace SipStreamApp.Components.Layout;
 /// <param name="Words">Other words people look for it by.</param>
 internal sealed record NavPage(string Href, string Text, string Icon, char? Chord, string Words = "")
 {
+    /// <summary>The right it needs.</summary>
+    public Scopes Needs => AccessRules.Of(HttpMethods.Get, Href, webSocket: false).Scope;
+
     /// <summary>Stands on the phone's bar itself; the rest is behind "More".</summary>
     public bool OnPhoneBar { get; init; }
 }
@@ -33,6 +38,9 @@ internal static class NavPages
         new("/settings", L("Settings"), Icons.Material.Outlined.Settings, 't', L("webhook deliveries options appsettings theme version about")),
         new("/settings/users", L("Users & keys"), Icons.Material.Outlined.AdminPanelSettings, null, L("login roles api keys audit")),
     ];
+
+    /// <summary>Those a person may open.</summary>
+    public static IReadOnlyList<NavPage> For(PageRights rights) => [.. All.Where(p => rights.May(p.Needs))];
 
     /// <summary>The page an address (without its first slash) belongs to, itself or as a detail of it; null: none.</summary>
     public static NavPage? Of(string address)

@@ -32,17 +32,23 @@ internal sealed record PaletteItem(string Group, string Text, string Hint, strin
     public static IReadOnlyList<PaletteItem> Of(IReadOnlyList<NavPage> pages) =>
         [.. pages.Select(p => new PaletteItem(L("Page"), p.Text, p.Chord is { } key ? $"g {key}" : "", p.Href, Words: p.Words))];
 
-    public static IReadOnlyList<PaletteItem> Of(LiveSnapshot live) =>
+    /// <summary>What there is now, for who may only look without what calls and hangs up.</summary>
+    public static IReadOnlyList<PaletteItem> Of(LiveSnapshot live, IReadOnlyList<NavPage> pages, bool mayCall) =>
+    [
+        .. mayCall ? Calling(live) : [],
+        .. Of(pages),
+        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem(L("Call"), $"{c.Caller} → {c.Callee}", c.StreamName.Value, $"/calls/{Uri.EscapeDataString(c.Id.Value)}", Words: c.Id.Value)),
+        .. live.Streams.Select(s => new PaletteItem(L("Stream"), s.Name.Value, "", $"/streams/{s.Name}", Words: L("play watch links"))),
+        new(L("Action"), L("Switch the theme"), "", null, PaletteAct.Theme, Words: L("dark light system")),
+        new(L("Action"), L("Keyboard shortcuts"), "?", null, PaletteAct.Help, Words: L("help keys")),
+    ];
+
+    private static IReadOnlyList<PaletteItem> Calling(LiveSnapshot live) =>
     [
         new(L("Action"), L("New call"), "n", "/calls/new"),
         new(L("Action"), L("Try it: place a test call"), "t", null, PaletteAct.TryIt, Words: L("demo")),
         // Before the pages: they alone would fill the list of an empty search, and what is up is what one came for.
         .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem(L("Action"), L("Hang up {0} → {1}", c.Caller, c.Callee), c.StreamName.Value, null, PaletteAct.HangUp, c.Id.Value)),
-        .. Of(NavPages.All),
-        .. live.Calls.Where(c => !c.IsEnded).Select(c => new PaletteItem(L("Call"), $"{c.Caller} → {c.Callee}", c.StreamName.Value, $"/calls/{Uri.EscapeDataString(c.Id.Value)}", Words: c.Id.Value)),
-        .. live.Streams.Select(s => new PaletteItem(L("Stream"), s.Name.Value, "", $"/streams/{s.Name}", Words: L("play watch links"))),
-        new(L("Action"), L("Switch the theme"), "", null, PaletteAct.Theme, Words: L("dark light system")),
-        new(L("Action"), L("Keyboard shortcuts"), "?", null, PaletteAct.Help, Words: L("help keys")),
     ];
 
     public static IReadOnlyList<PaletteItem> Of(IReadOnlyList<AccountView> accounts) =>

@@ -33,9 +33,9 @@ internal sealed class BrowserInterop(IJSRuntime js) : IAsyncDisposable
             if (goodbye is not null) await reference.InvokeVoidAsync(goodbye);
             await reference.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
-            // Expected: the page was closed, and its scripts with it.
+            // Expected: the page was closed, and its scripts with it; or its browser is away and did not answer in time.
         }
     }
 

@@ -11,9 +11,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private bool _gone;
 
     [Inject]
-    private IServiceProvider Services { get; set; } = default!;
-
-    internal LiveView View => field ??= Services.GetRequiredService<LiveView>();
+    internal LiveView View { get; set; } = default!;
 
     /// <summary>What to show; the same for one whole render.</summary>
     internal LiveSnapshot Live { get; private set; } = default!;

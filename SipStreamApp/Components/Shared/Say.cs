@@ -1,5 +1,6 @@
 using System.Globalization;
 using SipStreamApp.Media.Calls;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Shared;
@@ -89,6 +90,13 @@ internal static class Say
     };
 
     public static string Transport(SipTransportChoice transport) => transport switch { SipTransportChoice.Udp => "UDP", SipTransportChoice.Tcp => "TCP", _ => L("Automatic") };
+
+    public static string Role(Role role) => role switch
+    {
+        Security.People.Role.Admin => L("Admin"),
+        Security.People.Role.Operator => L("Operator"),
+        _ => L("Viewer"),
+    };
 
     public static string Step(string name) => name switch
     {

@@ -1,10 +1,12 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Components.Endpoints;
 using SipStreamApp.Api;
 using SipStreamApp.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.Audit;
 using SipStreamApp.Security.Modes;
 using SipStreamApp.Security.People;
+using SipStreamApp.Security.SignIn;
 
 namespace SipStreamApp.Security.Access;
 
@@ -37,7 +39,7 @@ internal sealed class AccessGate(
         else if (need.Kind == NeedKind.Play) await PlayAsync(http, need, caller, next);
         else if (need.Kind == NeedKind.Client) await ConnectAsync(http, need, caller, next);
         else if (caller.May(need.Scope) || (need.Kind == NeedKind.Api && security.AnonymousRest && !need.Scope.HasFlag(Scopes.Admin))) await PassAsync(http, need, next);
-        else await TurnAwayAsync(http, need, caller);
+        else await TurnAwayAsync(http, need, caller, next);
     }
 
     private async Task<(Caller Caller, bool WrongKey)> IdentifyAsync(HttpContext http, string address)
@@ -77,7 +79,7 @@ internal sealed class AccessGate(
         if (security.AnonymousRest) Caller.Set(http, caller with { Scopes = caller.Scopes | (Scopes.All & ~Scopes.Admin) });
         else if (caller.Kind == CallerKind.Nobody && await users.AnyAsync(http.RequestAborted) == false)
         {
-            await TurnAwayAsync(http, need, caller);
+            await TurnAwayAsync(http, need, caller, next);
             return;
         }
 
@@ -104,12 +106,12 @@ internal sealed class AccessGate(
         }
     }
 
-    private async Task TurnAwayAsync(HttpContext http, Need need, Caller caller)
+    private async Task TurnAwayAsync(HttpContext http, Need need, Caller caller, RequestDelegate next)
     {
         var setUp = await users.AnyAsync(http.RequestAborted);
         if (need.Kind == NeedKind.Page && HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/_blazor"))
         {
-            TurnPageAway(http, caller, setUp);
+            await TurnPageAwayAsync(http, need, caller, setUp, next);
             return;
         }
 
@@ -120,15 +122,21 @@ internal sealed class AccessGate(
         else await WriteAsync(http, 403, "not-allowed", "This is not allowed", $"It needs the right \"{need.Scope.Text()}\"; this {(caller.Kind == CallerKind.Key ? "key" : "user")} has \"{caller.Scopes.Text()}\".", null);
     }
 
-    // Who looks only lands on the player: the start page has buttons that call.
-    private static void TurnPageAway(HttpContext http, Caller caller, bool? setUp)
+    private static Task TurnPageAwayAsync(HttpContext http, Need need, Caller caller, bool? setUp, RequestDelegate next)
     {
         var request = http.Request;
         var wanted = request.Path + request.QueryString;
         if (setUp == false) http.Response.Redirect("/setup");
         else if (caller.Kind == CallerKind.Nobody) http.Response.Redirect(wanted is "/" or "" ? "/login" : "/login?return=" + Uri.EscapeDataString(wanted));
-        else if (caller.May(Scopes.Read)) http.Response.Redirect("/player");
-        else http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        else if (http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+        {
+            // The same table lets GuardedRouteView show, in place of the page, which role it needs.
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return next(http);
+        }
+        else return SignInPages.RefuseAsync(http, need.Scope.LeastRole());
+
+        return Task.CompletedTask;
     }
 
     private Task RefuseKeyAsync(HttpContext http, string address)

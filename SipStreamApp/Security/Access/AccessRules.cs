@@ -66,7 +66,7 @@ internal static class AccessRules
             "client" when parts.Length > 2 && parts[1].Equals("records", StringComparison.OrdinalIgnoreCase) => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
             "recordings" when parts.Length > 1 => new(NeedKind.Api, safe ? Scopes.Read : Scopes.Control),
             "settings" or "audit" => new(NeedKind.Page, Scopes.Admin),
-            "player" or "history" or "api" when safe => new(NeedKind.Page, Scopes.Read),
+            _ when safe && !webSocket && IsShown(first, parts) => new(NeedKind.Page, Scopes.Read),
             _ when safe && parts.Length == 1 && FileEndings.Contains(Path.GetExtension(parts[0])) => new(NeedKind.Open, Scopes.None),
             _ => new(safe && !webSocket ? NeedKind.Page : NeedKind.Api, Scopes.Control),
         };
@@ -81,6 +81,18 @@ internal static class AccessRules
         var name = (path.Value ?? "").Trim('/');
         return !name.Contains('/', StringComparison.Ordinal) && !name.StartsWith('_') && !name.Equals("mse", StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>What the pages under these templates ("/calls/{CallId}") need, the most of it where there are several.</summary>
+    public static Scopes OfPage(IEnumerable<string> templates) => templates.Select(t => Of(HttpMethods.Get, t, webSocket: false)).Aggregate(Scopes.None, (all, need) => all | need.Scope);
+
+    // Pages that only show; what can be done on them each person's right decides once more, in Components/Doors.
+    private static bool IsShown(string first, string[] parts) => first switch
+    {
+        "" or "player" or "history" or "recordings" or "api" => parts.Length < 2,
+        "calls" => parts.Length == 1 || (parts.Length == 2 && !parts[1].Equals("new", StringComparison.OrdinalIgnoreCase)),
+        "streams" => parts.Length is 1 or 2,
+        _ => false,
+    };
 
     private static Need Rest(string[] parts, bool safe)
     {

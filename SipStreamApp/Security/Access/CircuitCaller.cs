@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -8,15 +7,12 @@ using SipStreamApp.Security.People;
 namespace SipStreamApp.Security.Access;
 
 /// <summary>Says who acts while a page handles what its person did: clicks arrive by a circuit, not by requests.</summary>
-internal sealed class CircuitCaller(AuthenticationStateProvider state) : CircuitHandler
+internal sealed class CircuitCaller(PageRights rights) : CircuitHandler
 {
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => context =>
     {
-        var user = (await state.GetAuthenticationStateAsync()).User;
-        var name = user.Identity?.Name;
-        var role = Enum.TryParse<Role>(user.FindFirstValue(ClaimTypes.Role), out var known) ? known.Scopes() : Scopes.None;
-        Caller.Acting = name is null ? Caller.Nobody("page") : new Caller(CallerKind.User, name, role, "page");
-        await next(context);
+        Caller.Acting = rights.Caller;
+        return next(context);
     };
 }
 

@@ -24,16 +24,18 @@ internal static class SessionCookie
 
     public static Task WriteAsync(HttpContext http, User user, bool keep)
     {
-        var claims = new ClaimsIdentity(
-            [
-                new(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)), new(ClaimTypes.Name, user.Name),
-                new(ClaimTypes.Role, user.Role.ToString()), new(Stamp, user.Stamp),
-            ],
-            Scheme);
         var properties = new AuthenticationProperties { IsPersistent = keep };
         if (keep) properties.ExpiresUtc = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(30);
-        return http.SignInAsync(Scheme, new ClaimsPrincipal(claims), properties);
+        return http.SignInAsync(Scheme, Principal(user), properties);
     }
+
+    /// <summary>What the cookie says of a user.</summary>
+    public static ClaimsPrincipal Principal(User user) => new(new ClaimsIdentity(
+        [
+            new(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)), new(ClaimTypes.Name, user.Name),
+            new(ClaimTypes.Role, user.Role.ToString()), new(Stamp, user.Stamp),
+        ],
+        Scheme));
 
     /// <summary>Which user a cookie names and by which stamp; null where there is none.</summary>
     public static (int Id, string Stamp)? Read(ClaimsPrincipal principal) =>

@@ -46,6 +46,9 @@ internal static class RoleWords
         _ => People.Scopes.Play | People.Scopes.Read,
     };
 
+    /// <summary>The least of the roles that has these rights.</summary>
+    public static Role LeastRole(this Scopes scopes) => Enum.GetValues<Role>().First(r => r.Scopes().HasFlag(scopes));
+
     /// <summary>"play read control", as the REST interface writes it.</summary>
     public static string Text(this Scopes scopes) =>
         string.Join(' ', Enum.GetValues<Scopes>().Where(s => s is not (People.Scopes.None or People.Scopes.All) && scopes.HasFlag(s)).Select(s => s.ToString().ToLowerInvariant()));

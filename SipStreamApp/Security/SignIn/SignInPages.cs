@@ -117,6 +117,15 @@ internal static partial class SignInPages
         }
     }
 
+    /// <summary>For addresses that are no pages, or none at all.</summary>
+    public static Task RefuseAsync(HttpContext http, Role needed) => Page(http, 403, new()
+    {
+        ["Title"] = L("Not allowed"), ["Text"] = needed switch
+        {
+            Role.Admin => L("This address needs the role Admin."), Role.Operator => L("This address needs the role Operator."), _ => L("This address needs the role Viewer."),
+        },
+    }).ExecuteAsync(http);
+
     private static Dictionary<string, object?> SetupForm(string? message, string token, string name) => new()
     {
         ["Title"] = L("First administrator"), ["Text"] = L("This server has no users yet. Its console shows the token."), ["Action"] = "/setup", ["IsSetup"] = true,

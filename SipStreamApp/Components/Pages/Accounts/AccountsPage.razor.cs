@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using MudBlazor;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Calls;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using static SipStreamApp.Resources.Texts;
 
@@ -28,9 +28,6 @@ public partial class AccountsPage : IDisposable
     private RegistrationCheck? _check;
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
-
-    [Inject]
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
@@ -40,9 +37,7 @@ public partial class AccountsPage : IDisposable
     private BrowserInterop Browser { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
-
-    private AccountStore Store => Provider.GetRequiredService<AccountStore>();
+    private AccountDoor Store { get; set; } = default!;
 
     /// <inheritdoc/>
     protected override Task OnInitializedAsync() => LoadAsync();
@@ -173,9 +168,9 @@ public partial class AccountsPage : IDisposable
         (_testing, _tested, _check) = (account.Id, null, null);
         try
         {
-            var identity = await Store.IdentityAsync(account.Id, _gone.Token);
-            if (!identity.Succeeded) _failure = identity.Failures[0];
-            else (_check, _tested) = (await Engine.TestAccountAsync(identity.Value, _gone.Token), account.Id);
+            var check = await Store.TestAsync(account.Id, _gone.Token);
+            if (!check.Succeeded) _failure = check.Failures[0];
+            else (_check, _tested) = (check.Value, account.Id);
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {

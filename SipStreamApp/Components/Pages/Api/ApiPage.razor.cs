@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
-using SipStreamApp.Data;
 using SipStreamApp.Live;
-using SipStreamApp.Media.Hosting;
-using SipStreamApp.Security.Links;
-using SipStreamApp.Signalling;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Api;
@@ -37,17 +36,35 @@ public partial class ApiPage
     public string? Op { get; set; }
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private ApiBrowser Browser { get; set; } = default!;
 
-    private ApiBrowser Browser => field ??= Provider.GetRequiredService<ApiBrowser>();
+    [Inject]
+    private ApiCatalog Methods { get; set; } = default!;
+
+    [Inject]
+    private RecordingDoor Recordings { get; set; } = default!;
+
+    [Inject]
+    private LinkDoor Links { get; set; } = default!;
+
+    [Inject]
+    private SystemDoor Server { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
 
     private IEnumerable<ApiOperation> Shown => _all.Where(o => _text.Length == 0 || $"{o.Method} {o.Path} {o.Summary} {o.Tag}".Contains(_text.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    // The gate decides when it is sent; the same table says so before.
+    private Scopes Needs => _operation is null ? Scopes.None : AccessRules.Of(_operation.Method, _operation.Path, webSocket: false).Scope;
+
+    private bool MaySend => _useKey || Rights.May(Needs) || (Server.AnonymousRest && !Needs.HasFlag(Scopes.Admin));
 
     private string Twin
     {
@@ -65,7 +82,7 @@ public partial class ApiPage
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        if (_all.Count == 0) _all = await Provider.GetRequiredService<ApiCatalog>().AllAsync();
+        if (_all.Count == 0) _all = await Methods.AllAsync();
         if (_address == Navigation.Uri) return;
         _address = Navigation.Uri;
         _operation = _all.FirstOrDefault(o => o.Id == Op);
@@ -116,13 +133,13 @@ public partial class ApiPage
 
     private async Task<ApiObjects> ObjectsAsync()
     {
-        var recordings = await Provider.GetRequiredService<RecordingStore>().ListAsync(_gone.Token);
+        var recordings = await Recordings.ListAsync(_gone.Token);
         string[] links = [];
-        if (Provider.GetService<PlayLinkStore>() is { } store && await store.ListAsync(_gone.Token) is { Succeeded: true } list) links = [.. list.Value.Links.Select(l => l.Link.Id)];
+        if (Rights.May(Scopes.Control) && await Links.ListAsync(_gone.Token) is { Succeeded: true } list) links = [.. list.Value.Links.Select(l => l.Link.Id)];
         var media = Path.Combine(Engine.Options.DataDirectory, "media");
         return new ApiObjects(
             View.Current, recordings.Succeeded ? [.. recordings.Value.Take(20).Select(r => r.Id)] : [], [.. Engine.Pushes.Where(p => !p.IsEnded).Select(p => p.Id)],
-            [.. Provider.GetRequiredService<IClientSessions>().All.Select(s => s.SessionId)], links,
+            Server.Sessions, links,
             Directory.Exists(media) ? [.. Directory.EnumerateFiles(media).Select(Path.GetFileName).OfType<string>().Order().Take(20)] : []);
     }
 
@@ -151,7 +168,7 @@ public partial class ApiPage
 
     private async Task SendAsync()
     {
-        if (_isSending || _form is null || _operation is null) return;
+        if (_isSending || _form is null || _operation is null || !MaySend) return;
         if (_form.Address() is not { } address)
         {
             _missing = L("Fill in {0}: without it there is no address.", string.Join(L(" and "), _operation.Fields.Where(f => f.Place is ApiPlace.Path && _form.Get(f).Trim().Length == 0).Select(f => f.Name)));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using SipStreamApp.Api;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
@@ -11,6 +12,8 @@ using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
 using SipStreamApp.Media.WebRtc.Session;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.CallDetail;
@@ -52,7 +55,7 @@ public partial class CallDetailPage
     public int? Message { get; set; }
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -61,7 +64,18 @@ public partial class CallDetailPage
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private CallTraces Traces { get; set; } = default!;
+
+    [Inject]
+    private RecordingDoor Recordings { get; set; } = default!;
+
+    [Inject]
+    private BrowserInterop Browser { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    private bool MayCall => Rights.May(Scopes.Control);
 
     private static (string Key, string Name)[] Tabs =>
         [("timeline", L("Timeline")), ("sip", "SIP"), ("media", L("Media")), ("viewers", L("Viewers")), ("log", L("Log")), ("json", "JSON")];
@@ -121,7 +135,7 @@ public partial class CallDetailPage
         _message = Message ?? _message;
         if (_loaded == CallId) return;
         _loaded = CallId;
-        var found = await Provider.GetRequiredService<CallTraces>().FindAsync(CallId, _gone.Token);
+        var found = await Traces.FindAsync(CallId, _gone.Token);
         (_view, _failure) = (found.Value, found.Succeeded ? null : found.Failures[0]);
 
         // A new call of the same id is another call.
@@ -145,7 +159,7 @@ public partial class CallDetailPage
     {
         if (_view is not { Call: { IsEnded: true } call }) return;
         _askedAt = Time.GetUtcNow();
-        var all = await Provider.GetRequiredService<RecordingStore>().ListAsync(_gone.Token);
+        var all = await Recordings.ListAsync(_gone.Token);
         if (!all.Succeeded) return;
         var ours = all.Value.Where(r => r.CallId?.Value == call.CallId && r.StartedAt >= call.StartedAt && (call.EndedAt is null || r.StartedAt <= call.EndedAt)).OrderBy(r => r.StartedAt).ToList();
         var comes = ours.Exists(r => !r.IsOver);
@@ -169,7 +183,7 @@ public partial class CallDetailPage
         if (step == 0) return;
         var next = Tabs[(Array.FindIndex(Tabs, t => t.Key == _tab) + step + Tabs.Length) % Tabs.Length].Key;
         ShowTab(next);
-        await Provider.GetRequiredService<BrowserInterop>().FocusAsync("#tab-" + next);
+        await Browser.FocusAsync("#tab-" + next);
     }
 
     private async Task HangUpAsync()

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Calls;
@@ -28,13 +30,18 @@ public partial class CallsPage
     public string? Show { get; set; }
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    private bool MayCall => Rights.May(Scopes.Control);
 
     private CallKind Kind => Enum.TryParse<CallKind>(Show, ignoreCase: true, out var kind) ? kind : CallKind.All;
 

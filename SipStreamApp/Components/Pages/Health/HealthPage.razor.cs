@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
-using SipStreamApp.Data;
 using SipStreamApp.Live;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Telemetry.Checks;
 using static SipStreamApp.Resources.Texts;
 
@@ -21,12 +20,7 @@ public partial class HealthPage
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
-
-    [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
-
-    private HealthRunner Runner => field ??= Provider.GetRequiredService<HealthRunner>();
+    private HealthDoor Runner { get; set; } = default!;
 
     private StatusLook Overall => _run is not { IsOver: true } ? new("◌", L("Checking, {0} of {1} done", _run?.Outcomes.Count, Runner.Checks.Count), "busy") : _run.Worst switch
     {
@@ -89,10 +83,10 @@ public partial class HealthPage
         _ => new("✖", L("Failed"), "error"),
     };
 
-    private void Run()
+    private async Task RunAsync()
     {
         _report = null;
-        _run = Runner.Start();
+        _run = (await Runner.StartAsync()).Value ?? _run;
     }
 
     private async Task ReportAndShowAsync()
@@ -105,8 +99,6 @@ public partial class HealthPage
     {
         if (_run is not { IsOver: true } run || _reported == run) return;
         _reported = run;
-        var accounts = await Provider.GetRequiredService<AccountStore>().ListAsync(_gone.Token);
-        IEnumerable<string> names = accounts.Succeeded ? accounts.Value.Accounts.SelectMany(a => new[] { a.Name, a.Login, a.AuthenticationName ?? "" }) : [];
-        _report = HealthText.Of(run, [.. names, Path.GetFullPath(Engine.Options.DataDirectory)]);
+        _report = (await Runner.ReportAsync(run, _gone.Token)).Value;
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.History;
@@ -48,7 +50,12 @@ public partial class HistoryPage : IDisposable
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private HistoryReader Reader { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    private bool MayCall => Rights.May(Scopes.Control);
 
     private string CsvLink => Navigation.GetUriWithQueryParameters("/rest-api/v2/history.csv", _query.ToParameters());
 
@@ -118,7 +125,7 @@ public partial class HistoryPage : IDisposable
 
     private async Task<HistoryPageData?> FindAsync(HistoryQuery query, CancellationToken cancel)
     {
-        var found = await Provider.GetRequiredService<HistoryReader>().FindAsync(query, cancel);
+        var found = await Reader.FindAsync(query, cancel);
         if (!found.Succeeded)
         {
             _failure = found.Failures[0];

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Pages.NewCall;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Security.Access;
 using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Components.Pages.Home;
@@ -26,7 +27,7 @@ public partial class HomePage
     private long? _freeBytes;
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -35,7 +36,12 @@ public partial class HomePage
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private HistoryReader Reader { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    private bool MayCall => Rights.May(Scopes.Control);
 
     private IReadOnlyList<CallSnapshot> LiveCalls { get; set; } = [];
 
@@ -108,14 +114,14 @@ public partial class HomePage
     {
         _readAt = Time.GetUtcNow();
         _freeBytes = Disk.FreeBytes(Engine.Options.DataDirectory);
-        var recent = await Provider.GetRequiredService<HistoryReader>().RecentAsync(_readAt - Lately, 8, _gone.Token);
+        var recent = await Reader.RecentAsync(_readAt - Lately, 8, _gone.Token);
         if (recent.Succeeded) _recent = recent.Value;
     }
 
-    private void TryIt()
+    private async Task TryItAsync()
     {
         (_refused, _player) = (null, null);
-        var outcome = Engine.StartCall(DemoCall.Request(Engine) with { Owner = Caller.Acting?.Owner });
+        var outcome = await Engine.StartDemoAsync();
         if (outcome.Succeeded) _call = outcome.Value;
         else _refused = outcome.Failures[0];
         View.Refresh();

@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
-using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.NewCall;
@@ -62,7 +61,7 @@ public partial class NewCallPage
     public bool? RegisterRequired { get; set; }
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -74,7 +73,10 @@ public partial class NewCallPage
     private BrowserInterop Browser { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private AccountDoor Accounts { get; set; } = default!;
+
+    [Inject]
+    private CallTraces Traces { get; set; } = default!;
 
     private enum TwinKind
     {
@@ -116,7 +118,7 @@ public partial class NewCallPage
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
-        var accounts = await Provider.GetRequiredService<AccountStore>().ListAsync(_gone.Token);
+        var accounts = await Accounts.ListAsync(_gone.Token);
         if (accounts.Succeeded) _accounts = accounts.Value.Accounts;
         if (NewCallModel.FromDraft(Draft) is { } draft) Restore(draft);
         else
@@ -174,7 +176,7 @@ public partial class NewCallPage
 
     private async Task<bool> FillFromAsync(string callId)
     {
-        var found = await Provider.GetRequiredService<CallTraces>().FindAsync(callId, _gone.Token);
+        var found = await Traces.FindAsync(callId, _gone.Token);
         if (found.Value?.Call.Request is not { } asked) return false;
         _model = new NewCallModel
         {
@@ -259,7 +261,7 @@ public partial class NewCallPage
         var identity = _model.TypedIdentity();
         if (_model.AccountId is { } id)
         {
-            var saved = await Provider.GetRequiredService<AccountStore>().IdentityAsync(id, _gone.Token);
+            var saved = await Accounts.IdentityAsync(id, _gone.Token);
             if (!saved.Succeeded)
             {
                 _refused = saved.Failures[0];
@@ -269,7 +271,7 @@ public partial class NewCallPage
             identity = saved.Value;
         }
 
-        var outcome = Engine.StartCall(_model.ToRequest(transport is { } by ? identity with { Transport = by } : identity) with { Owner = Caller.Acting?.Owner });
+        var outcome = await Engine.StartCallAsync(_model.ToRequest(transport is { } by ? identity with { Transport = by } : identity));
         if (outcome.Succeeded)
         {
             _call = outcome.Value;
@@ -296,7 +298,7 @@ public partial class NewCallPage
 
     private async Task SaveAccountAsync()
     {
-        var saved = await Provider.GetRequiredService<AccountStore>().SaveAsync(
+        var saved = await Accounts.SaveAsync(
             new AccountDraft
             {
                 Login = _model.SipLogin, Domain = _model.SipDomain, Password = _model.SipPassword, AuthenticationName = _model.SipAuthenticationName, OutboundProxy = _model.SipOutboundProxy,
@@ -309,7 +311,7 @@ public partial class NewCallPage
             return;
         }
 
-        var accounts = await Provider.GetRequiredService<AccountStore>().ListAsync(_gone.Token);
+        var accounts = await Accounts.ListAsync(_gone.Token);
         if (accounts.Succeeded) _accounts = accounts.Value.Accounts;
         ChooseAccount(saved.Value.Id);
         _model.SipPassword = "";

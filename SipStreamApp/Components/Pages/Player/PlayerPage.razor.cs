@@ -4,6 +4,8 @@ using SipStreamApp.Components.Shared;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Player;
@@ -30,6 +32,9 @@ public partial class PlayerPage
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
 
     private string StateCss => _playing is null ? "ended" : _state?.State switch { "playing" => "live", "failed" => "error", _ => "busy" };
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Push;
 using static SipStreamApp.Resources.Texts;
@@ -30,10 +30,10 @@ public partial class PushPage
     private BrowserInterop Browser { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private PushTargetDoor Store { get; set; } = default!;
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -112,22 +112,22 @@ public partial class PushPage
     {
         Outcome<PushRequest> request = _target == 0
             ? new PushRequest(stream, _url.Trim()) { FullUrl = _isFull }
-            : await Provider.GetRequiredService<PushTargetStore>().RequestAsync(_target, stream, CancellationToken.None);
-        var failures = request.Succeeded ? Engine.StartPush(request.Value).Failures : request.Failures;
+            : await Store.RequestAsync(_target, stream, CancellationToken.None);
+        var failures = request.Succeeded ? (await Engine.StartPushAsync(request.Value)).Failures : request.Failures;
         foreach (var failure in failures.Where(f => f.Field is "streamName" || (f.Field is "rtmpUrl" && _target == 0))) errors[failure.Field!] = failure.Title;
         if (failures.Count == 0) _url = "";
         else if (errors.Count == 0) _refused = failures[0];
     }
 
-    private void Retry(PushSnapshot push)
+    private async Task RetryAsync(PushSnapshot push)
     {
-        Engine.RetryPush(push.Id);
+        await Engine.RetryPushAsync(push.Id);
         View.Refresh();
     }
 
-    private void Mute(PushSnapshot push)
+    private async Task MuteAsync(PushSnapshot push)
     {
-        Engine.MutePush(push.Id, !push.Muted);
+        await Engine.MutePushAsync(push.Id, !push.Muted);
         View.Refresh();
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using static SipStreamApp.Resources.Texts;
 
@@ -31,7 +31,7 @@ public partial class PushTargets : IDisposable
     public EventCallback Changed { get; set; }
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -43,12 +43,10 @@ public partial class PushTargets : IDisposable
     private BrowserInterop Browser { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private PushTargetDoor Store { get; set; } = default!;
 
     /// <summary>The saved targets, as they were read last.</summary>
     internal IReadOnlyList<PushTargetView> Targets => _targets ?? [];
-
-    private PushTargetStore Store => Provider.GetRequiredService<PushTargetStore>();
 
     private PushPreset Preset => PushPreset.Of(_draft?.Address ?? "");
 

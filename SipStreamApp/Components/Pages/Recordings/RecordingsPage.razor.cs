@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Recording;
+using SipStreamApp.Security.Access;
+using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Recordings;
@@ -24,7 +26,7 @@ public partial class RecordingsPage : IDisposable
     private DateTimeOffset _measuredAt;
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -33,9 +35,12 @@ public partial class RecordingsPage : IDisposable
     private ISnackbar Snackbar { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private RecordingDoor Store { get; set; } = default!;
 
-    private RecordingStore Store => Provider.GetRequiredService<RecordingStore>();
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    private bool MayDelete => Rights.May(Scopes.Control);
 
     /// <inheritdoc/>
     protected override Task OnInitializedAsync() => LoadAsync();

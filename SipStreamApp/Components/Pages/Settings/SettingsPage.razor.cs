@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Hosting.Effective;
 
 namespace SipStreamApp.Components.Pages.Settings;
@@ -15,9 +16,7 @@ public partial class SettingsPage
     public string? Slug { get; set; }
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
-
-    private EffectiveSettings Effective => field ??= Provider.GetRequiredService<EffectiveSettings>();
+    private SettingsDoor Effective { get; set; } = default!;
 
     private IReadOnlyList<EffectiveSetting> Shown =>
         [.. Effective.All.Where(s => _text.Length == 0 ? SettingsSection.Of(s) == _section : Holds(s, _text.Trim()))];

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
@@ -24,9 +25,7 @@ public partial class WebhookPanel
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
-
-    private WebhookService Hook => field ??= Provider.GetRequiredService<WebhookService>();
+    private SettingsDoor Hook { get; set; } = default!;
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
@@ -46,7 +45,7 @@ public partial class WebhookPanel
     // The ticker only looks at a number; the database is asked when something has changed.
     internal override bool Update(LiveSnapshot live)
     {
-        if (_version != Hook.Version && !_loading) _ = InvokeAsync(ReloadAsync);
+        if (_version != Hook.HookVersion && !_loading) _ = InvokeAsync(ReloadAsync);
         return _log is { Pending: > 0 };
     }
 
@@ -79,8 +78,8 @@ public partial class WebhookPanel
         _loading = true;
         try
         {
-            var version = Hook.Version;
-            var log = await Hook.LogAsync(Most, _gone.Token);
+            var version = Hook.HookVersion;
+            var log = await Hook.HookLogAsync(Most, _gone.Token);
             if (log.Succeeded) (_log, _failure, _version) = (log.Value, null, version);
             else _failure = log.Failures[0];
         }

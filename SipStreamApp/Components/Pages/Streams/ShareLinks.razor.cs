@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.Links;
 using SipStreamApp.Security.Modes;
-using SipStreamApp.Security.People;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Streams;
@@ -30,18 +30,15 @@ public partial class ShareLinks : IDisposable
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private LinkDoor Store { get; set; } = default!;
+
+    [Inject]
+    private SystemDoor Server { get; set; } = default!;
 
     private static List<(ShareLife Value, string Text)> Lives => [.. ShareLife.All.Select(l => (l, l.Text))];
 
-    private PlayLinkStore Store => Provider.GetRequiredService<PlayLinkStore>();
-
-    private LinkSeats Seats => Provider.GetRequiredService<LinkSeats>();
-
-    private SecuritySettings Security => field ??= Provider.GetRequiredService<SecuritySettings>();
-
     // Why no link is needed, or none helps.
-    private string? Note => Security switch
+    private string? Note => Server switch
     {
         { LoginRequired: false } => L("This server answers to its own machine only, and there everybody may play. Links count as soon as users are required."),
         { Playback: PlaybackAccess.Public } => L("Whoever knows the stream's name may play it (Playback:Access is public). Set it to link, and streams open to links, users and API keys only."),
@@ -80,7 +77,7 @@ public partial class ShareLinks : IDisposable
     private async Task MakeAsync()
     {
         var label = _label.Trim();
-        var made = await Store.CreateAsync(Stream, _life.Span, _most, label.Length > 0 ? label : null, Caller.Acting?.Name ?? "page", _gone.Token);
+        var made = await Store.CreateAsync(Stream, _life.Span, _most, label.Length > 0 ? label : null, _gone.Token);
         _errors = made.Failures.Where(f => f.Field is not null).ToDictionary(f => f.Field!, f => f.Title);
         if (made.Succeeded)
         {
@@ -96,7 +93,6 @@ public partial class ShareLinks : IDisposable
     private async Task RevokeAsync(PlayLink link)
     {
         var failure = await Store.RevokeAsync(link.Id, _gone.Token);
-        if (failure is null) Seats.Clear(link.Id);
         await LoadAsync();
         _failure ??= failure;
     }
@@ -107,7 +103,7 @@ public partial class ShareLinks : IDisposable
     {
         if (link.RevokedAt is not null) return L("taken back");
         if (link.ExpiresAt <= Time.GetUtcNow()) return L("ended {0}", Say.Exact(link.ExpiresAt));
-        var watching = Seats.Count(link.Id);
+        var watching = Store.Watching(link.Id);
         var most = link.MaxViewers is { } max ? L("{0} of {1} viewers", watching, max) : Say.Count(watching, "viewer");
         return L("until {0}, {1} now, made by {2}", Say.Exact(link.ExpiresAt), most, link.CreatedBy);
     }

@@ -1,13 +1,14 @@
-using System.Net;
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hls;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Session;
+using SipStreamApp.Security.Access;
 using SipStreamApp.Security.Modes;
+using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Components.Pages.Streams;
 
@@ -27,7 +28,7 @@ public partial class StreamPage
     public string Name { get; set; } = "";
 
     [Inject]
-    private MediaEngine Engine { get; set; } = default!;
+    private EngineDoor Engine { get; set; } = default!;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -36,10 +37,15 @@ public partial class StreamPage
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private SystemDoor Server { get; set; } = default!;
+
+    [Inject]
+    private PageRights Rights { get; set; } = default!;
+
+    private bool MayCall => Rights.May(Scopes.Control);
 
     // Then the plain links help nobody outside, and signed ones come first.
-    private bool OnlyByLink => Provider.GetRequiredService<SecuritySettings>() is { LoginRequired: true, Playback: PlaybackAccess.Link };
+    private bool OnlyByLink => Server is { LoginRequired: true, Playback: PlaybackAccess.Link };
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => Update(Live);
@@ -56,18 +62,15 @@ public partial class StreamPage
         return true;
     }
 
-    private void Kick(ViewerSnapshot viewer)
+    private async Task KickAsync(ViewerSnapshot viewer)
     {
-        var removed = Provider.GetRequiredService<RemovedViewers>();
-        if (removed.AskedBy(viewer.SessionId) is { } asked) removed.Add(viewer.Stream, asked);
-        else if (IPEndPoint.TryParse(viewer.RemoteAddress, out var end)) removed.Add(viewer.Stream, end.Address);
-        Engine.StopWatching(viewer.SessionId);
+        await Engine.KickAsync(viewer);
         View.Refresh();
     }
 
-    private void Kick(HlsViewer viewer)
+    private async Task KickAsync(HlsViewer viewer)
     {
-        Engine.RemoveHlsViewer(viewer.Id);
+        await Engine.KickAsync(viewer);
         View.Refresh();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SipStreamApp.Components.Doors;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.Audit;
 using SipStreamApp.Security.Modes;
@@ -31,7 +32,10 @@ public partial class UsersPage : IDisposable
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
-    private IServiceProvider Provider { get; set; } = default!;
+    private PeopleDoor People { get; set; } = default!;
+
+    [Inject]
+    private SystemDoor Server { get; set; } = default!;
 
     private static (Role, string)[] Roles => [(Role.Viewer, L("Viewer: plays and looks")), (Role.Operator, L("Operator: also places calls")), (Role.Admin, L("Admin: also users and keys"))];
 
@@ -41,11 +45,7 @@ public partial class UsersPage : IDisposable
         (Scopes.Play | Scopes.Read | Scopes.Control, L("play, read and control calls")), (Scopes.All, L("everything")),
     ];
 
-    private UserStore Users => Provider.GetRequiredService<UserStore>();
-
-    private ApiKeyStore Keys => Provider.GetRequiredService<ApiKeyStore>();
-
-    private bool LoginRequired => Provider.GetRequiredService<SecuritySettings>().LoginRequired;
+    private bool LoginRequired => Server.LoginRequired;
 
     /// <inheritdoc/>
     protected override Task OnInitializedAsync() => LoadAsync();
@@ -60,9 +60,9 @@ public partial class UsersPage : IDisposable
 
     private async Task LoadAsync()
     {
-        var users = await Users.ListAsync(_gone.Token);
-        var keys = await Keys.ListAsync(_gone.Token);
-        var audit = await Provider.GetRequiredService<AuditLog>().NewestAsync(AuditRows, _gone.Token);
+        var users = await People.UsersAsync(_gone.Token);
+        var keys = await People.KeysAsync(_gone.Token);
+        var audit = await People.AuditAsync(AuditRows, _gone.Token);
         (_users, _keys, _audit) = (users.Value?.Users, keys.Value?.Keys, audit.Value?.Rows);
         if (!users.Succeeded) _failure = users.Failures[0];
     }
@@ -70,7 +70,7 @@ public partial class UsersPage : IDisposable
     private async Task AddUserAsync()
     {
         _errors = new Dictionary<string, string>();
-        var made = await Users.CreateAsync(_name, _password, _role, onlyFirst: false, _gone.Token);
+        var made = await People.CreateUserAsync(_name, _password, _role, _gone.Token);
         if (!made.Succeeded)
         {
             var failure = made.Failures[0];
@@ -86,8 +86,7 @@ public partial class UsersPage : IDisposable
     private async Task AddKeyAsync()
     {
         _keyErrors = new Dictionary<string, string>();
-        var by = Caller.Acting?.Name ?? "page";
-        var made = await Keys.CreateAsync(_keyName, _scopes, _days is { } days ? Time.GetUtcNow().AddDays(days) : null, by, _gone.Token);
+        var made = await People.CreateKeyAsync(_keyName, _scopes, _days is { } days ? Time.GetUtcNow().AddDays(days) : null, _gone.Token);
         if (!made.Succeeded)
         {
             var failure = made.Failures[0];
@@ -101,11 +100,11 @@ public partial class UsersPage : IDisposable
     }
 
     private Task SetRoleAsync(UserView user, string? role) =>
-        Enum.TryParse<Role>(role, out var wanted) ? AfterAsync(Users.SetRoleAsync(user.Id, wanted, _gone.Token)) : Task.CompletedTask;
+        Enum.TryParse<Role>(role, out var wanted) ? AfterAsync(People.SetRoleAsync(user.Id, wanted, _gone.Token)) : Task.CompletedTask;
 
-    private Task DeleteAsync(UserView user) => AfterAsync(Users.DeleteAsync(user.Id, _gone.Token));
+    private Task DeleteAsync(UserView user) => AfterAsync(People.DeleteUserAsync(user.Id, _gone.Token));
 
-    private Task RevokeAsync(ApiKey key) => AfterAsync(Keys.RevokeAsync(key.Id, _gone.Token));
+    private Task RevokeAsync(ApiKey key) => AfterAsync(People.RevokeKeyAsync(key.Id, _gone.Token));
 
     private async Task AfterAsync(Task<Failure?> change)
     {
