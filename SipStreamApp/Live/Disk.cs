@@ -13,7 +13,10 @@ internal static class Disk
     {
         try
         {
-            return question(new DriveInfo(Path.GetFullPath(folder)));
+            // A folder that is made with its first file lies where its parent does.
+            var path = Path.GetFullPath(folder);
+            while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } above) path = above;
+            return question(new DriveInfo(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

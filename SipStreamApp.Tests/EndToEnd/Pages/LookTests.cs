@@ -130,6 +130,7 @@ public class LookTests(PagesLab lab)
         foreach (var (path, head) in pages)
         {
             if (path.Length > 0) await ui.GoAsync(path, head);
+            await ui.Page.WaitForFunctionAsync("() => !document.querySelector('main [aria-busy=true], main tr.placeholder') && (!document.querySelector('main .history') || document.querySelector('main .history tr[data-row]'))");
             await ui.AssertFitsAsync();
             foreach (var theme in (string[])["light", "dark"])
             {

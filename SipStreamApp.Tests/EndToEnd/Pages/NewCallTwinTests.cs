@@ -22,6 +22,8 @@ public class NewCallTwinTests(PagesLab lab)
         Assert.Contains("\"sipPassword\": \"$SIP_PASSWORD\"", json, StringComparison.Ordinal);
         await ui.Page.FillAsync("textarea", json.Replace("\"hasAudio\"", "\"visibleName\": \"O'Brien\",\n  \"toStream\": \"by-curl\",\n  \"hasAudio\"", StringComparison.Ordinal));
         await ui.Page.WaitForFunctionAsync("() => document.querySelector('[data-field=toStream]').value === 'by-curl'");
+        await ui.Page.ClickAsync("details.more summary");
+        Assert.Equal("O'Brien", await ui.Page.InputValueAsync("[data-field=visibleName]"));
         await ui.Page.FillAsync("textarea", "{\n  \"callee\": }");
         await ui.Page.WaitForSelectorAsync("text=Line 2: this is not JSON yet");
         Assert.Equal("by-curl", await ui.Page.InputValueAsync("[data-field=toStream]"));

@@ -79,6 +79,42 @@ public sealed class ListPageTests : PageTest
     }
 
     [Fact]
+    public void NewCall_RareFields_ComeWhenTheyAreOpenedAndKeepWhatWasTyped()
+    {
+        var page = Page<NewCallPage>();
+        Assert.Empty(page.FindAll("input[data-field=visibleName]"));
+        page.Find("details.more").TriggerEvent("ontoggle", EventArgs.Empty);
+        page.Find("input[data-field=visibleName]").Input("Front desk");
+        page.Find("details.more").TriggerEvent("ontoggle", EventArgs.Empty);
+        Assert.Equal("Front desk", page.Find("input[data-field=visibleName]").GetAttribute("value"));
+        Assert.Contains("\"visibleName\": \"Front desk\"", page.Find("pre.code").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NewCall_RareFieldWrong_IsShownWithoutOpening()
+    {
+        var page = Page<NewCallPage>();
+        page.FindAll(".segments button")[0].Click();
+        page.WaitForElement("textarea").Input("""{ "callId": "with spaces", "callee": "1", "sipLogin": "me", "sipDomain": "d" }""");
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.Equal("true", page.Find("details.more[open] input[data-field=callId]").GetAttribute("aria-invalid")));
+    }
+
+    [Fact]
+    public void NewCall_WaitingForm_IsRenderedForNewsOnly()
+    {
+        Snapshot = Snapshot with { Calls = [], Streams = [] };
+        var page = Page<NewCallPage>();
+        page.Find("input[data-field=toStream]").Input("call_stream1");
+        var renders = page.RenderCount;
+        Show(Snapshot);
+        Show(Snapshot);
+        Show(Snapshot with { Calls = [MadeUp.Live()], Streams = [MadeUp.LiveStream()] });
+        Sees(page, "In use: a call to it will be refused");
+        Assert.Equal(renders + 1, page.RenderCount);
+    }
+
+    [Fact]
     public async Task NewCall_SavedAccountAndJson_KeepTheAccountUntilItsCredentialsAreChanged()
     {
         await Accounts.SaveAsync(new AccountDraft { Login = "10006", Domain = "sip.example.org", Password = "x" }, default);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SipStreamApp.Components.Pages.NewCall;
 using SipStreamApp.Components.Shared;
+using SipStreamApp.Data;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Tests.Repository;
 using Xunit;
@@ -24,6 +25,14 @@ public sealed class SayTests
 
     [Fact]
     public void Ago_OfOldTimes_IsADate() => Assert.Matches(@"^2025-11-2\d \d\d:00$", Say.Ago(MadeUp.Noon, MadeUp.Noon.AddDays(3)));
+
+    [Fact]
+    public void Beyond_TheStatesWord_IsTheCauseButNotOnceMore()
+    {
+        var busy = MadeUp.Ended("c-1", "busy") with { Status = CallStatus.Busy, End = new CallEnd("busy", true, null, "Busy", "", 486, null) };
+        Assert.Equal(["", "The other side hung up"], new[] { busy, MadeUp.Ended("c-2", "ended") }.Select(Say.Beyond));
+        Assert.Equal(["", "The other side hung up"], new[] { busy, MadeUp.Ended("c-2", "ended") }.Select(c => Say.Beyond(HistoryRow.Create(c))));
+    }
 
     [Fact]
     public void Look_OfEveryStatus_HasSignWordAndColour() =>

@@ -36,9 +36,7 @@ public abstract class NavList : ComponentBase, IDisposable
         Navigation.LocationChanged += Moved;
     }
 
-    internal string Css(NavPage page) => page == _here ? "nav-item active" : "nav-item";
-
-    internal string? Current(NavPage page) => page == _here ? "page" : null;
+    internal MarkupString Link(NavPage page, NavPlace place) => NavLink.Of(page, place, page == _here);
 
     private void Moved(object? sender, LocationChangedEventArgs e)
     {

@@ -42,6 +42,9 @@ internal static class NavPages
     /// <summary>Those a person may open.</summary>
     public static IReadOnlyList<NavPage> For(PageRights rights) => [.. All.Where(p => rights.May(p.Needs))];
 
+    /// <summary>The reference of the REST interface: outside the pages, in a tab of its own.</summary>
+    public static NavPage Docs => new("/api-docs", L("REST docs"), Icons.Material.Outlined.DataObject, null);
+
     /// <summary>The page an address (without its first slash) belongs to, itself or as a detail of it; null: none.</summary>
     public static NavPage? Of(string address)
     {

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Components;
 using SipStreamApp.Data;
 using SipStreamApp.Live;
 using static SipStreamApp.Resources.Texts;
@@ -25,12 +28,16 @@ internal enum PaletteAct
 internal sealed record PaletteItem(string Group, string Text, string Hint, string? Href, PaletteAct Act = PaletteAct.None, string? Argument = null, string Words = "")
 {
     private const int Most = 12;
+    private static readonly ConcurrentDictionary<(int Index, string? Href, string Text), MarkupString> Pages = new();
+
+    /// <summary>Leads to a page: in the list of everybody.</summary>
+    public bool IsPage { get; private init; }
 
     /// <summary>Names the choice among all others.</summary>
     public string Key => $"{Group}|{Href}|{Act}|{Argument}";
 
     public static IReadOnlyList<PaletteItem> Of(IReadOnlyList<NavPage> pages) =>
-        [.. pages.Select(p => new PaletteItem(L("Page"), p.Text, p.Chord is { } key ? $"g {key}" : "", p.Href, Words: p.Words))];
+        [.. pages.Select(p => new PaletteItem(L("Page"), p.Text, p.Chord is { } key ? $"g {key}" : "", p.Href, Words: p.Words) { IsPage = true })];
 
     /// <summary>What there is now, for who may only look without what calls and hangs up.</summary>
     public static IReadOnlyList<PaletteItem> Of(LiveSnapshot live, IReadOnlyList<NavPage> pages, bool mayCall) =>
@@ -60,6 +67,12 @@ internal sealed record PaletteItem(string Group, string Text, string Hint, strin
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return [.. items.Where(i => words.All(i.Holds)).OrderBy(i => i.Rank(words)).Take(Most)];
     }
+
+    /// <summary>A choice that leads somewhere, as plain markup; those of pages are the same text for all circuits, which hold them even while nobody searches.</summary>
+    public MarkupString Link(int index) => IsPage ? Pages.GetOrAdd((index, Href, Text), static (key, item) => item.Make(key.Index), this) : Make(index);
+
+    private MarkupString Make(int index) => new(
+        $"""<a role="option" id="palette-{index}" aria-selected="false" href="{WebUtility.HtmlEncode(Href)}" tabindex="-1" data-close><span class="group">{WebUtility.HtmlEncode(Group)}</span><span>{WebUtility.HtmlEncode(Text)}</span><span class="muted end">{WebUtility.HtmlEncode(Hint)}</span></a>""");
 
     private bool Holds(string word) => $"{Group} {Text} {Hint} {Words}".Contains(word, StringComparison.OrdinalIgnoreCase);
 

@@ -11,6 +11,9 @@ internal sealed record StatusLook(string Sign, string Word, string Css);
 /// <summary>Figures and states in words for people.</summary>
 internal static class Say
 {
+    // The cause that has a state of its own. Compared by code: words are in the reader's language.
+    private const string SaidByState = "busy";
+
     /// <summary>"1 call", "3 calls", in the language of the page. A new noun is entered here.</summary>
     public static string Count(int number, string noun) => noun switch
     {
@@ -22,6 +25,7 @@ internal static class Say
         "line" => number == 1 ? L("1 line") : L("{0} lines", number),
         "message" => number == 1 ? L("1 message") : L("{0} messages", number),
         "note" => number == 1 ? L("1 note") : L("{0} notes", number),
+        "packet" => number == 1 ? L("1 packet") : L("{0} packets", number),
         "processor" => number == 1 ? L("1 processor") : L("{0} processors", number),
         "recording" => number == 1 ? L("1 recording") : L("{0} recordings", number),
         "setting" => number == 1 ? L("1 setting") : L("{0} settings", number),
@@ -76,7 +80,15 @@ internal static class Say
     };
 
     /// <summary>What the engine says of a call beyond the word for its state; empty where it says the same. The engine speaks English, so its line is looked up like that word.</summary>
-    public static string Beyond(CallSnapshot call) => Resources.Texts.L(call.Detail) == Look(call.Status).Word ? "" : call.Detail;
+    public static string Beyond(CallSnapshot call) => call.End switch
+    {
+        { Code: SaidByState } when call.Status is CallStatus.Busy => "",
+        { } end => end.Title,
+        null => Resources.Texts.L(call.Detail) == Look(call.Status).Word ? "" : call.Detail,
+    };
+
+    /// <summary>Why a call of the history ended, where the word for its state does not say it.</summary>
+    public static string Beyond(Data.CallRecord call) => call is { Status: "BUSY", CauseCode: SaidByState } ? "" : call.CauseTitle ?? "";
 
     /// <summary>What a finished call looks like in the history.</summary>
     public static StatusLook Look(Data.CallRecord call) => call switch

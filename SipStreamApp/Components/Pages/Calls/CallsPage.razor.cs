@@ -63,7 +63,7 @@ public partial class CallsPage
     }
 
     /// <summary>What the state's word does not say already.</summary>
-    private static string Sub(CallSnapshot call) => call.End?.Title ?? Say.Beyond(call);
+    private static string Sub(CallSnapshot call) => Say.Beyond(call);
 
     private static string Name(CallKind kind) => kind switch { CallKind.Ringing => L("Ringing"), CallKind.Live => L("Live"), CallKind.Trouble => L("Trouble"), _ => L("All") };
 

@@ -25,6 +25,7 @@ public partial class NewCallPage
     private string? _json;
     private string? _jsonError;
     private string _kept = "";
+    private string? _hint;
     private bool _isResumed;
     private bool _hasStarted;
 
@@ -35,6 +36,10 @@ public partial class NewCallPage
     /// <summary>The call that is followed; kept as <see cref="Draft"/> is.</summary>
     [PersistentState]
     public string? Followed { get; set; }
+
+    /// <summary>The rare fields have been looked at: they are there from then on.</summary>
+    [PersistentState]
+    public bool HasRare { get; set; }
 
     /// <summary>A saved account to choose at once.</summary>
     [SupplyParameterFromQuery(Name = "account")]
@@ -109,8 +114,6 @@ public partial class NewCallPage
 
     private IReadOnlyList<(int? Value, string Text)> AccountChoices => [(null, L("Type the credentials")), .. _accounts.Select(a => ((int?)a.Id, a.Name))];
 
-    private bool IsMoreOpen => Errors.Keys.Any(k => k is "callId" or "visibleName" or "appKey" or "rtmpUrl" or "rtmpStream");
-
     private string? StreamHint => StreamName.TryParse(_model.ToStream, out var name) && Live.Stream(name) is { } taken && taken.CallId != _call?.Id
         ? L("In use: a call to it will be refused")
         : null;
@@ -149,9 +152,12 @@ public partial class NewCallPage
 
     internal override bool Update(LiveSnapshot live)
     {
-        if (_call is not null) _call = live.Calls.LastOrDefault(c => c.Id == _call.Id && c.CreatedAt == _call.CreatedAt) ?? _call;
         _ = KeepAsync();
-        return true;
+        var (call, hint) = (_call, _hint);
+        if (call is not null) _call = live.Calls.LastOrDefault(c => c.Id == call.Id && c.CreatedAt == call.CreatedAt) ?? call;
+        _hint = StreamHint;
+        // A form that only waits is not rendered again and again.
+        return _call is { IsEnded: false } || !ReferenceEquals(_call, call) || _hint != hint;
     }
 
     /// <inheritdoc/>
@@ -242,6 +248,8 @@ public partial class NewCallPage
     {
         if (_jsonError is null) _json = null;
     }
+
+    private static bool HasRareErrors(Dictionary<string, string> errors) => errors.Keys.Any(k => k is "callId" or "visibleName" or "appKey" or "rtmpUrl" or "rtmpStream");
 
     private static string CredentialsOf(NewCallModel m) =>
         string.Join('\n', m.SipLogin, m.SipDomain, m.SipAuthenticationName, m.SipOutboundProxy, m.SipPort, m.SipTransport, m.SipRegisterRequired);
