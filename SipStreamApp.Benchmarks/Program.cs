@@ -9,6 +9,10 @@ switch (args is [var word, ..] ? word : "")
         return 0;
     case "fanout":
         return await SipStreamApp.Benchmarks.Fanout.RunAsync(args);
+    case "leak":
+        return await SipStreamApp.Benchmarks.Load.Leak.RunAsync(args);
+    case "soak":
+        return await SipStreamApp.Benchmarks.Load.Soak.RunAsync(args);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

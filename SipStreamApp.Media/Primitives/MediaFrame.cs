@@ -46,6 +46,9 @@ public sealed class MediaFrame
     /// <summary>True for the first frame after a gap (loss, hold, source change): outputs must not stretch the one before over it.</summary>
     public bool AfterGap { get; private set; }
 
+    /// <summary>Bytes it has room for.</summary>
+    internal int Capacity => _buffer.Length;
+
     /// <summary>Room for a producer to write <paramref name="capacity"/> bytes before <see cref="Complete"/>.</summary>
     internal Span<byte> Prepare(int capacity)
     {

@@ -126,11 +126,15 @@ public sealed class PhoneLab : IAsyncLifetime
         foreach (var file in Directory.GetFiles(Path.Combine(App.DataFolder, "logs")))
         {
             using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            lines.AddRange(reader.ReadToEnd().Split('\n').Where(l => l.Contains(" ERR ", StringComparison.Ordinal) || l.Contains(" WRN ", StringComparison.Ordinal)));
+            lines.AddRange(reader.ReadToEnd().Split('\n').Where(IsComplaint));
         }
 
         return string.Join('\n', lines);
     }
+
+    // The file is JSON by line, with the level where it is not Information.
+    private static bool IsComplaint(string line) =>
+        line.Contains("\"@l\":\"Warning\"", StringComparison.Ordinal) || line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"@l\":\"Fatal\"", StringComparison.Ordinal);
 }
 
 /// <summary>A test with real phones: begins in a lab without calls.</summary>

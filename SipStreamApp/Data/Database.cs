@@ -10,7 +10,10 @@ namespace SipStreamApp.Data;
 /// </summary>
 internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimeProvider time, ILogger<Database> logger) : IDisposable
 {
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private volatile bool _ready;
     private volatile string? _problem;
@@ -71,9 +74,21 @@ internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimePr
     public async Task<Outcome<T>> WriteAsync<T>(Func<AppDb, Task<Outcome<T>>> work, CancellationToken cancel)
         where T : class
     {
+        using var turn = await TakeTurnAsync(cancel);
         var outcome = await ReadAsync(work, cancel);
         if (outcome.Succeeded) Good();
         return outcome;
+    }
+
+    /// <summary>
+    /// Waits until nobody else of this program writes; disposed, the next one may. SQLite has one writer at a time, and asks again and again without any
+    /// order: under load a small write could lose each time against the long ones of traces, until its time was over. After five seconds it goes on
+    /// without its turn: then the database is what does not answer, and says so.
+    /// </summary>
+    public async Task<IDisposable> TakeTurnAsync(CancellationToken cancel)
+    {
+        var taken = await _turn.WaitAsync(TurnPatience, cancel).ConfigureAwait(false);
+        return new Turn(taken ? _turn : null);
     }
 
     /// <summary>Remembers and logs, once per fault, that the database refused.</summary>
@@ -93,7 +108,11 @@ internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimePr
         Log.Back(logger);
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _turn.Dispose();
+    }
 
     private async Task<int> InterruptAsync(AppDb db, CancellationToken cancel)
     {
@@ -109,6 +128,11 @@ internal sealed partial class Database(IDbContextFactory<AppDb> contexts, TimePr
                 .SetProperty(c => c.CauseCode, "interrupted")
                 .SetProperty(c => c.CauseTitle, "The server went down during the call"),
             cancel);
+    }
+
+    private sealed class Turn(SemaphoreSlim? turn) : IDisposable
+    {
+        public void Dispose() => turn?.Release();
     }
 
     private static partial class Log

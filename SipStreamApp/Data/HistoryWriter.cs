@@ -96,6 +96,10 @@ internal sealed partial class HistoryWriter : BackgroundService
                 await WriteAsync(batch, stop).ConfigureAwait(false);
                 return;
             }
+            catch (DbUpdateConcurrencyException)
+            {
+                continue; // A row was deleted after it was read: nothing is wrong, what is there now is read anew.
+            }
             catch (Exception e) when (DatabaseFaults.IsFault(e, stop))
             {
                 _database.Bad(e);
@@ -110,6 +114,7 @@ internal sealed partial class HistoryWriter : BackgroundService
         var batch = news.Select(n => n is CallChanged changed ? changed.Call : (n as CallEnded)?.Call).OfType<CallSnapshot>().ToList();
         var recordings = news.OfType<RecordingChanged>().GroupBy(n => n.Recording.Id).Select(g => g.Last().Recording).ToList();
         await _database.EnsureReadyAsync(stop).ConfigureAwait(false);
+        using var turn = await _database.TakeTurnAsync(stop).ConfigureAwait(false);
         await using var db = await _contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
 
         // The last word on each call is enough.
@@ -125,7 +130,8 @@ internal sealed partial class HistoryWriter : BackgroundService
         foreach (var recording in recordings)
         {
             if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == recording.Id, stop).ConfigureAwait(false) is { } row) row.Update(recording);
-            else db.Recordings.Add(RecordingRecord.From(recording));
+            // The engine keeps a recording until its end is in the database: one it does not know any more was deleted, and must not come back.
+            else if (_engine.FindRecording(recording.Id) is not null) db.Recordings.Add(RecordingRecord.From(recording));
         }
 
         await db.SaveChangesAsync(stop).ConfigureAwait(false);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
@@ -50,11 +50,16 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
     public Task<Outcome<RecordingRecord>> DeleteAsync(string id, CancellationToken cancel) => database.WriteAsync<RecordingRecord>(
         async db =>
         {
-            if (engine.FindRecording(id) is { IsOver: false }) return Busy;
-            if (await db.Recordings.FirstOrDefaultAsync(r => r.Id == id && r.DeletedAt == null, cancel) is not { } row) return Gone;
+            var live = engine.FindRecording(id);
+            if (live is { IsOver: false }) return Busy;
+            if (await db.Recordings.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id && r.DeletedAt == null, cancel) is not { } row) return Gone;
             row.DeletedAt = time.GetUtcNow();
-            await db.SaveChangesAsync(cancel);
-            return row;
+            // The row may not say yet that it is ready, and under which name: without that its file would stay.
+            if (live is not null) row.Update(live);
+            var marked = await db.Recordings.Where(r => r.Id == id && r.DeletedAt == null).ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.DeletedAt, row.DeletedAt).SetProperty(r => r.State, row.State).SetProperty(r => r.FileName, row.FileName).SetProperty(r => r.PosterName, row.PosterName),
+                cancel);
+            return marked == 0 ? Gone : row;
         },
         cancel);
 
@@ -96,10 +101,11 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
         {
             var marked = new List<RecordingRecord>();
             foreach (var some in ids.Chunk(500))
-                marked.AddRange(await db.Recordings.Where(r => some.Contains(r.Id) && (deleted ? r.DeletedAt == null : r.DeletedAt != null)).ToListAsync(cancel));
+                marked.AddRange(await db.Recordings.AsNoTracking().Where(r => some.Contains(r.Id) && (deleted ? r.DeletedAt == null : r.DeletedAt != null)).ToListAsync(cancel));
             if (marked.Count == 0 && !deleted) return Gone;
-            foreach (var row in marked) row.DeletedAt = deleted ? time.GetUtcNow() : null;
-            await db.SaveChangesAsync(cancel);
+            DateTimeOffset? at = deleted ? time.GetUtcNow() : null;
+            foreach (var some in marked.Select(r => r.Id).Chunk(500))
+                await db.Recordings.Where(r => some.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.DeletedAt, at), cancel);
             return new OldRecordings([.. marked.Select(r => r.Id)], marked.Sum(r => r.Bytes));
         },
         cancel);
@@ -107,28 +113,30 @@ internal sealed class RecordingStore(Database database, MediaEngine engine, Time
     /// <summary>Removes the files of what was deleted before <paramref name="deletedBefore"/> or ended before <paramref name="endedBefore"/>, and their rows.</summary>
     public async Task<int> PurgeAsync(DateTimeOffset deletedBefore, DateTimeOffset endedBefore, CancellationToken cancel)
     {
-        var purged = await database.WriteAsync<string>(
-            async db =>
-            {
-                var rows = await db.Recordings.Where(r => r.DeletedAt < deletedBefore
-                    || (r.EndedAt < endedBefore && (r.State == RecordingState.Ready || r.State == RecordingState.Failed))).OrderBy(r => r.StartedAt).Take(Most).ToListAsync(cancel);
-                var gone = rows.Where(Erase).ToList();
-                db.Recordings.RemoveRange(gone);
-                await db.SaveChangesAsync(cancel);
-                return gone.Count.ToString(CultureInfo.InvariantCulture);
-            },
-            cancel);
-        return purged.Value is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : 0;
+        var purged = await PurgeAsync(
+            r => r.DeletedAt < deletedBefore || (r.EndedAt < endedBefore && (r.State == RecordingState.Ready || r.State == RecordingState.Failed)), cancel);
+        return purged.Succeeded ? purged.Value.Count : 0;
     }
 
-    /// <summary>Deletes at once, without a way back.</summary>
+    /// <summary>Deletes this one at once, without a way back; others that were deleted can still be taken back.</summary>
     public async Task<Failure?> EraseAsync(string id, CancellationToken cancel)
     {
         var marked = await DeleteAsync(id, cancel);
         if (!marked.Succeeded) return marked.Failures[0];
-        await PurgeAsync(time.GetUtcNow().AddMilliseconds(1), DateTimeOffset.UnixEpoch, cancel);
-        return null;
+        var purged = await PurgeAsync(r => r.Id == id && r.DeletedAt != null, cancel);
+        return purged.Succeeded ? null : purged.Failures[0];
     }
+
+    // Rows go by their id, not as they were read: two deletions at a time may meet at the same row.
+    private Task<Outcome<List<string>>> PurgeAsync(Expression<Func<RecordingRecord, bool>> which, CancellationToken cancel) => database.WriteAsync<List<string>>(
+        async db =>
+        {
+            var rows = await db.Recordings.AsNoTracking().Where(which).OrderBy(r => r.StartedAt).Take(Most).ToListAsync(cancel);
+            List<string> gone = [.. rows.Where(Erase).Select(r => r.Id)];
+            foreach (var some in gone.Chunk(500)) await db.Recordings.Where(r => some.Contains(r.Id)).ExecuteDeleteAsync(cancel);
+            return gone;
+        },
+        cancel);
 
     private static Failure Gone { get; } = new("recording-not-found", Blame.Caller, "There is no such recording");
 

@@ -11,7 +11,7 @@ namespace SipStreamApp.Live;
 /// </summary>
 internal sealed class RemovedViewers(TimeProvider time)
 {
-    private const int Most = 1000, MostSessions = 20_000;
+    private const int Most = 1000, MostSessions = 4_000; // twice the default of Limits:Viewers
     private readonly ConcurrentDictionary<(StreamName, IPAddress), DateTimeOffset> _until = new();
 
     private readonly ConcurrentDictionary<string, IPAddress> _askedBy = new(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed class RemovedViewers(TimeProvider time)
 
     /// <summary>
     /// Remembers who asked for a session: media may come from another address than the request (another interface, a proxy), and it is the
-    /// request that is refused. The last 20,000 sessions are known.
+    /// request that is refused. The last 4,000 sessions are known; of older ones the address their media goes to is taken.
     /// </summary>
     public void Opened(string session, IPAddress? askedBy)
     {

@@ -174,12 +174,13 @@ internal sealed partial class FakeBrowser : IDisposable
     private void ReceiveLoop()
     {
         var buffer = new byte[4096];
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
         while (!_closed)
         {
             int length;
             try
             {
-                length = _socket.Receive(buffer);
+                length = _socket.ReceiveFrom(buffer, ref from);
             }
             catch (SocketException) when (!_closed)
             {
@@ -190,6 +191,8 @@ internal sealed partial class FakeBrowser : IDisposable
                 return;
             }
 
+            // ICE takes only what comes by its pair: whoever had this port before may still be sent to by another server.
+            if (((IPEndPoint)from).Port != ((IPEndPoint)_server).Port) continue;
             var datagram = buffer.AsSpan(0, length);
             if (StunMessage.LooksLikeStun(datagram)) OnStun(datagram);
             else if (DtlsSession.LooksLikeDtls(datagram)) OnDtls(datagram);

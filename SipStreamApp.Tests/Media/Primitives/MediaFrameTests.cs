@@ -33,6 +33,38 @@ public class MediaFrameTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void Idle_KeyframesAmongSound_DoNotMakeEveryFrameLarge()
+    {
+        var pool = new MediaFramePool();
+        var sound = Enumerable.Range(0, 1000).Select(_ => pool.Rent(160, out var _)).ToList();
+        sound.ForEach(f => f.Release());
+        for (var i = 0; i < 5000; i++)
+        {
+            pool.Rent(16_000, out _).Release();
+            pool.Rent(160, out _).Release();
+        }
+
+        Assert.InRange(pool.IdleBytes, 1000 * 160, 1000 * 256 + 16_384);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(257)]
+    [InlineData(65_536)]
+    [InlineData(9_000_000)]
+    public void Rent_AnySize_HasTheRoom(int bytes)
+    {
+        var pool = new MediaFramePool();
+        for (var i = 0; i < 3; i++)
+        {
+            var frame = pool.Rent(bytes, out var room);
+            Assert.True(room.Length >= bytes);
+            frame.Release();
+        }
+    }
+
     private static void Cycle(MediaFramePool pool)
     {
         var frame = pool.Rent(1200, out _);

@@ -36,6 +36,7 @@ internal sealed class TraceTable(IDbContextFactory<AppDb> contexts, Database dat
         var ids = batch.Select(c => c.Traced.Call.Id.Value).Distinct().ToList();
         var rows = (await db.Calls.AsNoTracking().Where(c => ids.Contains(c.CallId)).Select(c => new { c.Id, c.CallId, c.StartedAt }).ToListAsync(stop).ConfigureAwait(false))
             .ToDictionary(c => (c.CallId, c.StartedAt), c => c.Id);
+        using var turn = await database.TakeTurnAsync(stop).ConfigureAwait(false);
         await using var transaction = await db.Database.BeginTransactionAsync(stop).ConfigureAwait(false);
         var orphans = new List<TraceChunk>();
         foreach (var chunk in batch)

@@ -29,7 +29,7 @@ internal sealed record TraceChunk(TracedCall Traced, TracePart Part)
 internal sealed partial class TraceWriter : BackgroundService
 {
     private const int Capacity = 4096;
-    private const int BatchSize = 200;
+    private const int BatchSize = 50; // one transaction, for which all other writers wait
 
     // The history's row of a call is written by another writer, a moment before or after.
     private const int MaxTries = 60;
