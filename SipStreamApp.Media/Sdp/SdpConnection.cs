@@ -27,7 +27,7 @@ internal readonly record struct SdpConnection(string AddressType, string Text)
         var net = SdpText.Token(ref rest);
         var type = SdpText.Token(ref rest);
         var address = SdpText.Token(ref rest);
-        if (!net.Equals("IN", StringComparison.OrdinalIgnoreCase) || address.IsEmpty || address.ContainsAnyInRange('\0', '\x1f')) return false;
+        if (!net.Equals("IN", StringComparison.OrdinalIgnoreCase) || address.IsEmpty) return false;
         if (type.Equals("IP4", StringComparison.OrdinalIgnoreCase)) connection = new("IP4", address.ToString());
         else if (type.Equals("IP6", StringComparison.OrdinalIgnoreCase)) connection = new("IP6", address.ToString());
         else return false;

@@ -1,4 +1,5 @@
 // RFC 8866 section 9 (grammar), read tolerantly: CRLF or LF, unknown lines kept, missing o=/s=/t= accepted.
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,6 +8,8 @@ namespace SipStreamApp.Media.Sdp;
 /// <summary>Text to <see cref="SdpSession"/>. Never throws; only a broken v=, m= or c= line spoils the whole.</summary>
 internal static class SdpParser
 {
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c is not ('\t' or '\n')).Select(c => (char)c), '\x7f']);
+
     public static SdpProblem Parse(ReadOnlySpan<byte> utf8, out SdpSession session, SdpLimits? limits = null)
     {
         session = new SdpSession();
@@ -20,8 +23,9 @@ internal static class SdpParser
         limits ??= SdpLimits.Default;
         if (text.Length > limits.MaxBytes) return new(SdpStatus.TooLarge, 0, "bytes");
 
-        // A lone CR ends a line and NUL is a space, so that no value can hold what the writer must not write.
-        text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace('\0', ' ');
+        // A lone CR ends a line and other control characters are spaces, so that no value can hold what the writer must not write.
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        if (text.AsSpan().ContainsAny(Controls)) text = string.Create(text.Length, text, static (to, from) => from.AsSpan().ReplaceAny(to, Controls, ' '));
         SdpMedia? media = null;
         var number = 0;
         var started = false;

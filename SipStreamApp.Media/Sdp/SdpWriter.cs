@@ -27,7 +27,7 @@ internal static class SdpWriter
     private static void Media(StringBuilder text, SdpMedia media)
     {
         var ports = media.PortCount > 1 ? $"{media.Port}/{media.PortCount}" : SdpText.Number(media.Port);
-        Line(text, 'm', $"{media.Type} {ports} {media.Protocol} {string.Join(' ', media.Formats)}".TrimEnd());
+        Line(text, 'm', $"{media.Type} {ports} {media.Protocol} {string.Join(' ', media.Formats)}".TrimEnd(' '));
         Extra(text, media.Extra, early: true);
         if (media.Connection is { } c) Line(text, 'c', c.ToString());
         foreach (var b in media.Bandwidths) Line(text, 'b', $"{b.Type}:{b.Value}");

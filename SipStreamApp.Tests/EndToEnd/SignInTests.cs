@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SipStreamApp.Components.Layout;
@@ -56,11 +57,12 @@ public class SignInTests
         Assert.True(noted, string.Join('\n', rows.Select(r => $"{r.Who} {r.Action} {r.Target} {r.Status}")));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync("**/login", new() { WaitUntil = WaitUntilState.Commit });
+        // Not WaitForURLAsync with Commit: come too late, it waits for a state that has been.
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/login$"), new() { Timeout = 20_000 });
 
         // Inside of a circuit no request is made for a page: the table of rights decides there, too.
         await SignInAsync(page, "vic", Password);
-        await page.WaitForURLAsync(app.Url + "/", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).ToHaveURLAsync(app.Url + "/", new() { Timeout = 20_000 });
         await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await page.EvaluateAsync("Blazor.navigateTo('/accounts')");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This page is not for you" })).ToBeVisibleAsync();
@@ -86,7 +88,7 @@ public class SignInTests
         }
 
         Assert.Null(await users.DeleteAsync(gone.Id, default));
-        await pages[0].WaitForURLAsync("**/login?return=%2Fcalls", new() { WaitUntil = WaitUntilState.Commit, Timeout = 15_000 });
+        await Assertions.Expect(pages[0]).ToHaveURLAsync(app.Url + "/login?return=%2Fcalls", new() { Timeout = 15_000 });
         Assert.Equal("up", await pages[1].EvaluateAsync<string>("() => document.documentElement.dataset.circuit"));
         Assert.EndsWith("/calls", pages[1].Url, StringComparison.Ordinal);
     }

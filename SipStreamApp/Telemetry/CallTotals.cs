@@ -9,9 +9,12 @@ namespace SipStreamApp.Telemetry;
 /// </summary>
 internal sealed class CallTotals
 {
+    // An ended call can be asked for during 10 s (and is reported once): after a minute nobody brings it again.
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly HashSet<(CallId, DateTimeOffset)> _counted = [];
-    private readonly Queue<(CallId, DateTimeOffset)> _order = new();
+    private readonly Queue<((CallId, DateTimeOffset) Call, DateTimeOffset EndedAt)> _order = new();
     private Sum _ended;
 
     /// <summary>Adds an ended call, once.</summary>
@@ -19,9 +22,11 @@ internal sealed class CallTotals
     {
         lock (_lock)
         {
-            if (!_counted.Add((call.Id, call.CreatedAt))) return;
-            _order.Enqueue((call.Id, call.CreatedAt));
-            if (_order.Count > 5000) _counted.Remove(_order.Dequeue());
+            var key = (call.Id, call.CreatedAt);
+            if (!_counted.Add(key)) return;
+            var now = call.EndedAt ?? call.CreatedAt;
+            while (_order.TryPeek(out var oldest) && oldest.EndedAt < now - Remembered) _counted.Remove(_order.Dequeue().Call);
+            _order.Enqueue((key, now));
             _ended = _ended.Plus(call);
         }
     }

@@ -4,6 +4,8 @@ using Xunit;
 
 namespace SipStreamApp.Tests.Media.Net;
 
+/// <summary>The clock is measured: with neighbours on two cores the median was 16 ms late.</summary>
+[Collection("alone")]
 public class LoopTimerTests
 {
     [Theory, MemberData(nameof(NetKit.Backends), MemberType = typeof(NetKit))]

@@ -75,6 +75,7 @@ public class SdpParserTests
     [InlineData("v=0\nm=audio 70000 RTP/AVP 0\n", 2)]
     [InlineData("v=0\nc=IN IP4\n", 2)]
     [InlineData("v=0\nc=IN IP6 \v\n", 2)]
+    [InlineData("v=0\nm=video 4002 \v\n", 2)]
     public void Parse_Broken_NamesTheLine(string text, int line) =>
         Assert.Equal((SdpStatus.Malformed, line), SdpParser.Parse(text, out _) is var p ? (p.Status, p.Line) : default);
 
