@@ -17,7 +17,8 @@ public class LookTests(PagesLab lab)
     private static readonly (string Path, string Head)[] All =
     [
         ("/", "Dashboard"), ("/calls", "Calls"), ("/calls/new", "New call"), ("/streams", "Streams"), ("/streams/nobody", "nobody"), ("/player", "Player"),
-        ("/history", "History"), ("/recordings", "Recordings"), ("/push", "Push"), ("/accounts", "Accounts"), ("/api", "API explorer"), ("/health", "Health"), ("/not-found", "Nothing here"),
+        ("/history", "History"), ("/recordings", "Recordings"), ("/push", "Push"), ("/accounts", "Accounts"), ("/api", "API explorer"), ("/health", "Health"),
+        ("/settings", "Settings"), ("/settings/users", "Users & API keys"), ("/not-found", "Nothing here"),
     ];
 
     [Theory]
