@@ -66,8 +66,10 @@ internal sealed class TcpListenerPort : IDisposable
     /// <summary>Stops listening and aborts the connections it accepted.</summary>
     public void Dispose()
     {
-        _stop.Cancel();
+        // In this order: cancelled first, the loop below may close the socket on another thread, and here it counts as closed before it is; one connection
+        // in forty was still taken.
         _socket.Dispose();
+        _stop.Cancel();
         foreach (var connection in _connections.Keys) connection.Abort();
     }
 
