@@ -98,18 +98,26 @@ public static class AppHost
     }
 
     /// <summary>Runs until stopped. Returns the exit code; problems a person can mend are printed in plain words.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, null);
+
+    /// <summary>The same, with a last word on the services.</summary>
+    internal static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? services)
     {
         try
         {
-            await using var app = Build(args);
+            await using var app = Build(args, services);
             try
             {
                 await app.StartAsync();
             }
-            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            catch (Exception e)
             {
-                return 0; // Told to end before it had begun.
+                var isToldToEnd = e is OperationCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested;
+
+                // What runs already still writes: it ends before the database goes. One start in 25 told of a disposed object beside its reason.
+                await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (isToldToEnd) return 0;
+                throw;
             }
 
             var url = app.Urls.FirstOrDefault();
