@@ -36,7 +36,7 @@ internal sealed record PushLimits
     /// The same where its system says that its buffer is full: the network works, the server does not read. Shorter, because the buffer had
     /// to be filled first (300 KB with nginx: 2.4 s at 1 Mbit/s), and because no retransmission has to be waited for.
     /// </summary>
-    public TimeSpan FullStall { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan FullStall { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>First pause before another attempt; doubled each time.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);
