@@ -78,7 +78,7 @@ public sealed class SdkAccessTests(ITestOutputHelper output)
         var sessions = await app.Http.GetStringAsync("/rest-api/connection/find_all");
         Assert.All((string[])[all, looks, single.Token, link.Token], secret => Assert.DoesNotContain(secret, sessions, StringComparison.Ordinal));
         foreach (var line in page.Console.Where(l => l.Contains("rror", StringComparison.Ordinal))) output.WriteLine(line);
-        Assert.Empty(page.Errors);
+        Assert.True(page.Errors.Count == 0, string.Join('\n', page.Errors));
     }
 
     private static async Task<SignedLink> LinkAsync(PlayLinkStore links, string stream, TimeSpan life) => (await links.CreateAsync(stream, life, null, null, "test", default)).Value!;
