@@ -25,16 +25,23 @@ internal sealed class HistorySweeper(Database database, AppSettings settings, Ti
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     /// <summary>One round. What it did, or why the database refused.</summary>
-    public Task<Outcome<Swept>> SweepAsync(CancellationToken cancel) => database.WriteAsync<Swept>(
-        async db =>
+    public async Task<Outcome<Swept>> SweepAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var swept = settings.HistoryDays > 0
+            ? await database.WriteAsync<Swept>(async db => new Swept(await DeleteAsync(db, now.AddDays(-settings.HistoryDays), cancel), 0), cancel)
+            : new Swept(0, 0);
+
+        // A turn for each batch: all other writers wait for one.
+        while (swept.Succeeded)
         {
-            var now = time.GetUtcNow();
-            var deleted = settings.HistoryDays > 0 ? await DeleteAsync(db, now.AddDays(-settings.HistoryDays), cancel) : 0;
-            var thinned = 0;
-            for (int some; (some = await ThinAsync(db, now - ThinAfter, cancel)) > 0; thinned += some) cancel.ThrowIfCancellationRequested();
-            return new Swept(deleted, thinned);
-        },
-        cancel);
+            var some = await database.WriteAsync<Swept>(async db => new Swept(0, await ThinAsync(db, now - ThinAfter, cancel)), cancel);
+            if (some is not { Succeeded: true, Value.Thinned: > 0 }) return some.Succeeded ? swept : some;
+            swept = swept.Value with { Thinned = swept.Value.Thinned + some.Value.Thinned };
+        }
+
+        return swept;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
