@@ -27,7 +27,8 @@ number() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<< "$summary" | grep . || echo 0; 
 total=$(number Total); failed=$(( $(number Failed) + $(number Errors) )); skipped=$(( $(number Skipped) + $(number 'Not Run') ))
 [ "$total" -gt 0 ] || { echo "No test ran." >&2; status=1; }
 [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
-grep -E '\[(FAIL|SKIP)\]' "$out" | sed 's/^ */  /' || true
+# What failed, and why, once more at the end: beside the log of a whole run nobody finds it.
+grep -E -A 12 '\[(FAIL|SKIP)\]' "$out" | grep -vE ' (INF|WRN|ERR) ' | cut -c 1-300 | sed 's/^ */  /' || true
 passed=$(( total - failed - skipped ))
 echo "$(( passed > 0 ? passed : 0 )) passed, $failed failed, $skipped skipped"
 [ "$status" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$skipped" -eq 0 ]
