@@ -91,9 +91,7 @@ public class RolesTests
 
     private static async Task SignInAsync(IPage page, string name)
     {
-        await page.GetByLabel("User").FillAsync(name);
-        await page.GetByLabel("Password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await SignInTests.SignInAsync(page, name, Password);
         await Assertions.Expect(page.Locator(".shell[data-interactive=true]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
     }
 

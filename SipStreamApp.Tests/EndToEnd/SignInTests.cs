@@ -93,7 +93,8 @@ public class SignInTests
         Assert.EndsWith("/calls", pages[1].Url, StringComparison.Ordinal);
     }
 
-    private static async Task SignInAsync(IPage page, string name, string password)
+    /// <summary>Fills the form of the login and sends it.</summary>
+    internal static async Task SignInAsync(IPage page, string name, string password)
     {
         await page.GetByLabel("User").FillAsync(name);
         await page.GetByLabel("Password").FillAsync(password);

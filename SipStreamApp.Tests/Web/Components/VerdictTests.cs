@@ -88,7 +88,7 @@ public class VerdictTests
     public void Viewers_AreCountedByEveryWay()
     {
         var watched = Stream with { Viewers = 2, Readers = [new("webrtc", 0), new("mse", 0), new("recording", 0), new("hls", 0)], HlsViewers = 3 };
-        Assert.Equal(("6 (WebRTC 2, MSE 1, HLS 3)", 6), (StreamLook.Viewers(watched), Watchers.Count(watched)));
+        Assert.Equal(("6 (WebRTC 2, MSE 1, HLS 3)", 6), (StreamLook.Viewers(watched), watched.Watching));
         Assert.Equal("0", StreamLook.Viewers(Stream with { Viewers = 0 }));
     }
 }
