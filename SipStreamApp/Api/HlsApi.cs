@@ -47,7 +47,7 @@ internal static class HlsApi
     {
         var caller = Caller.Of(http);
         var agent = http.Request.Headers.UserAgent.ToString();
-        return new HlsPlayer(caller.Address, agent.Length > LongestAgent ? agent[..LongestAgent] : agent, caller.Kind == CallerKind.Nobody ? null : $"{caller.Kind}:{caller.Name}");
+        return new HlsPlayer(caller.Address, agent.Length > LongestAgent ? agent[..LongestAgent] : agent, caller.Owner ?? (caller.Kind == CallerKind.Nobody ? null : $"{caller.Kind}:{caller.Name}"));
     }
 
     private static bool TryNumber(HttpContext http, string key, out long? number)

@@ -55,7 +55,7 @@ internal static class MseApi
 
     private static async Task ServeAsync(WebSocket socket, string stream, MediaEngine engine, bool isRemoved, CancellationTokenSource stop)
     {
-        var outcome = isRemoved ? RemovedViewers.Told : StreamName.TryParse(stream, out var name)
+        var outcome = isRemoved ? MediaEngine.ViewerRemoved : StreamName.TryParse(stream, out var name)
             ? await engine.PlayMseAsync(name, stop.Token)
             : new Failure("stream-not-found", Blame.Caller, "No such stream", "Stream names hold letters, digits and ._- only");
         if (!outcome.Succeeded)

@@ -1,4 +1,5 @@
 using SipStreamApp.Live;
+using SipStreamApp.Media.Hosting;
 
 namespace SipStreamApp.Api;
 
@@ -10,6 +11,6 @@ internal static class RemovedViewersFilter
         var http = context.HttpContext;
         var isPlaying = http.Request.RouteValues["stream"] is string stream && !HttpMethods.IsDelete(http.Request.Method)
             && http.RequestServices.GetRequiredService<RemovedViewers>().Refuses(stream, http.Connection.RemoteIpAddress);
-        return isPlaying ? ValueTask.FromResult<object?>(Problems.From(http, [RemovedViewers.Told])) : next(context);
+        return isPlaying ? ValueTask.FromResult<object?>(Problems.From(http, [MediaEngine.ViewerRemoved])) : next(context);
     }
 }

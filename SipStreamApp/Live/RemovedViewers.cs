@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Live;
@@ -19,9 +18,6 @@ internal sealed class RemovedViewers(TimeProvider time)
 
     /// <summary>How long an address is refused.</summary>
     public static TimeSpan Lasts => TimeSpan.FromMinutes(1);
-
-    /// <summary>What a refused player is told.</summary>
-    public static Failure Told => MediaEngine.ViewerRemoved;
 
     /// <summary>Refuses this address for this stream from now on for <see cref="Lasts"/>.</summary>
     public void Add(StreamName stream, IPAddress address)

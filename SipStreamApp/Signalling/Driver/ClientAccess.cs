@@ -1,5 +1,6 @@
 using System.Net;
 using SipStreamApp.Live;
+using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Security.Access;
 using SipStreamApp.Security.Audit;
@@ -35,7 +36,7 @@ internal sealed partial class ClientAccess(
     /// <summary>Null where the client may play the stream; and the link it plays by, where it is by one.</summary>
     public async Task<(Failure? Failure, PlayLink? Link)> CheckAsync(ClientRights rights, StreamName stream, CancellationToken cancel)
     {
-        if (IPAddress.TryParse(rights.Caller.Address, out var address) && removed.Refuses(stream.Value, address)) return (RemovedViewers.Told, null);
+        if (IPAddress.TryParse(rights.Caller.Address, out var address) && removed.Refuses(stream.Value, address)) return (MediaEngine.ViewerRemoved, null);
         var (failure, link) = await play.CheckAsync(rights.Caller, stream.Value, rights.Link, cancel);
         if (failure is not null) Log.Refused(logger, stream, rights.Caller.Address, failure.Title);
         return (failure, link);

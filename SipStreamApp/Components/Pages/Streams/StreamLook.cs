@@ -25,7 +25,7 @@ internal static class StreamLook
     public static string Viewers(StreamSnapshot stream)
     {
         var ways = new[] { ("WebRTC", stream.Viewers), ("MSE", stream.MseViewers), ("HLS", stream.HlsViewers) }.Where(w => w.Item2 > 0).ToList();
-        var all = Watchers.Count(stream).ToString(CultureInfo.InvariantCulture);
+        var all = stream.Watching.ToString(CultureInfo.InvariantCulture);
         return ways.Count == 0 ? all : $"{all} ({string.Join(", ", ways.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Item1} {w.Item2}")))})";
     }
 
