@@ -48,7 +48,7 @@ public class PushPartsTests
         Assert.Equal(80_500, meter.Total);
     }
 
-    // 30 kbit/s of a stream that has more: it falls behind, but it lives.
+    // 40 kbit/s of a stream that has more: it falls behind, but it lives.
     [Fact]
     public void Meter_SlowButLivingServer_DoesNotHang()
     {
@@ -59,7 +59,7 @@ public class PushPartsTests
         {
             now += TimeSpan.FromMilliseconds(500);
             meter.Fed(now);
-            meter.Read(now, 60_000 * i, 60_000 * i - 1900 * i);
+            meter.Read(now, 60_000 * i, 60_000 * i - 2500 * i);
             Assert.False(meter.Hangs(now, limits.FullStall, isWriteBlocked: true), $"after {i / 2.0} s");
         }
     }
