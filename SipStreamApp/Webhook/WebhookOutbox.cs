@@ -17,6 +17,7 @@ internal sealed class WebhookOutbox(IDbContextFactory<AppDb> contexts, Database 
 
     public async Task AddAsync(IReadOnlyList<WebhookEvent> events, CancellationToken cancel)
     {
+        using var turn = await database.TakeTurnAsync(cancel);
         await using var db = await OpenAsync(cancel);
         var now = time.GetUtcNow();
         foreach (var e in events)
@@ -52,6 +53,7 @@ internal sealed class WebhookOutbox(IDbContextFactory<AppDb> contexts, Database 
     /// <summary>Writes down what came of an attempt.</summary>
     public async Task MarkAsync(long id, WebhookResult result, CancellationToken cancel)
     {
+        using var turn = await database.TakeTurnAsync(cancel);
         await using var db = await OpenAsync(cancel);
         if (await db.WebhookDeliveries.FirstOrDefaultAsync(d => d.Id == id, cancel) is not { State: WebhookDeliveryState.Pending } row) return;
         var now = time.GetUtcNow();
@@ -68,6 +70,7 @@ internal sealed class WebhookOutbox(IDbContextFactory<AppDb> contexts, Database 
     /// <summary>Puts a delivery into the queue again, whatever became of it. False where it is not known any more.</summary>
     public async Task<bool> RedeliverAsync(long id, CancellationToken cancel)
     {
+        using var turn = await database.TakeTurnAsync(cancel);
         await using var db = await OpenAsync(cancel);
         var now = time.GetUtcNow();
         return await db.WebhookDeliveries.Where(d => d.Id == id).ExecuteUpdateAsync(
@@ -92,6 +95,7 @@ internal sealed class WebhookOutbox(IDbContextFactory<AppDb> contexts, Database 
     /// <summary>Forgets what is done and older than that, and what is beyond the bound.</summary>
     public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancel)
     {
+        using var turn = await database.TakeTurnAsync(cancel);
         await using var db = await OpenAsync(cancel);
         var gone = await db.WebhookDeliveries.Where(d => d.State != WebhookDeliveryState.Pending && d.CreatedAt < before).ExecuteDeleteAsync(cancel);
         var oldestKept = await db.WebhookDeliveries.OrderByDescending(d => d.Id).Skip(MostRows).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancel);
