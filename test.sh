@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 . ./tools/need.sh
 
 need_dotnet
-need_packages 'chromium|chromium-browser|google-chrome:chromium|chromium-browser' ffmpeg:ffmpeg kamailio:kamailio \
+need_packages 'chromium|chromium-browser|google-chrome:chromium|chromium-browser' ffmpeg:ffmpeg kamailio:kamailio "/usr/lib/$(uname -m)-linux-gnu/kamailio/modules/tls.so:kamailio-tls-modules" \
   baresip:baresip-core /usr/lib/baresip/modules/avcodec.so:baresip-ffmpeg sipp:sip-tester linphonec:linphone-cli \
   nginx:nginx-light /usr/lib/nginx/modules/ngx_rtmp_module.so:libnginx-mod-rtmp node:nodejs npm:npm
 (cd SipStreamApp.Tests && npm ci --no-audit --no-fund --silent)

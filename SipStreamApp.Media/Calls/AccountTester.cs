@@ -18,13 +18,12 @@ internal static class AccountTester
     {
         if (!SipAddresses.TryFrom(who, out var addresses, out var wrong)) return wrong;
         if (services.Options.Rules.CheckRegistration(addresses) is { } refused) return CallCauses.Of(refused);
-        var hop = addresses.NextHop(addresses.Registrar);
-        var targets = await services.Resolver.ResolveAsync(hop, cancel);
-        if (targets.Count == 0) return CallCauses.NameNotFound(hop.Host, "DNS has no address for it");
+        var route = await services.Sip.FindAsync(addresses.NextHop(addresses.Registrar), cancel);
+        if (route.Problem is { } problem) return problem;
         var done = new TaskCompletionSource<CallEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
         var loop = services.Sip.Loop;
         var lease = await loop.InvokeAsync(() => services.Registrations.Acquire(
-            who, addresses, targets, loop.Now, (failure, _) => done.TrySetResult(failure ?? CallCauses.Registered)));
+            who, addresses, route.Targets, loop.Now, (failure, _) => done.TrySetResult(failure ?? CallCauses.Registered)));
         try
         {
             return await done.Task.WaitAsync(cancel);

@@ -11,6 +11,9 @@ public enum SipTransportChoice
 
     /// <summary>TCP only.</summary>
     Tcp,
+
+    /// <summary>TLS only, the server's certificate checked (RFC 3261 section 26.3).</summary>
+    Tls,
 }
 
 /// <summary>The SIP identity calls are placed from. Its text form never shows the password.</summary>

@@ -33,17 +33,17 @@ internal sealed partial class CallSession
 
     private async Task ResolveAsync(SipNextHop hop)
     {
-        var targets = await _services.Resolver.ResolveAsync(hop, CancellationToken.None);
-        _services.Sip.Loop.Post(() => OnResolved(hop, targets));
+        var route = await _services.Sip.FindAsync(hop, CancellationToken.None);
+        _services.Sip.Loop.Post(() => OnResolved(route));
     }
 
-    private void OnResolved(SipNextHop hop, IReadOnlyList<SipEndpoint> targets)
+    private void OnResolved(SipRoute route)
     {
         if (_facts.IsEnded) return;
-        _targets = targets;
-        if (targets.Count == 0)
+        _targets = route.Targets;
+        if (route.Problem is { } problem)
         {
-            End(CallCauses.NameNotFound(hop.Host, "DNS has no address for it"));
+            End(problem);
             return;
         }
 
@@ -54,7 +54,7 @@ internal sealed partial class CallSession
         }
 
         _steps.Begin("register", Now);
-        _registration = _services.Registrations.Acquire(_request.Identity, _addresses!, targets, Now, OnRegistered, trace: _trace);
+        _registration = _services.Registrations.Acquire(_request.Identity, _addresses!, _targets, Now, OnRegistered, trace: _trace);
     }
 
     private void OnRegistered(CallEnd? failure, Instant now)

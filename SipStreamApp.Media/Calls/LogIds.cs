@@ -14,4 +14,5 @@ internal static class LogIds
     public const int StrangersHeldBack = 1090;
     public const int CallIncoming = 1008;
     public const int KeptRegistration = 1009;
+    public const int Untrusted = 1010;
 }

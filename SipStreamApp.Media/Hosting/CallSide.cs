@@ -48,9 +48,10 @@ internal sealed class CallSide(EngineOptions options, EngineClock clock, StreamH
         var logger = loggers.CreateLogger<CallManager>();
         _sip = new NetLoop("sip", clock, NetLoopOptions.Default, netLogger);
         _rtp = new NetLoop("rtp", clock, NetLoopOptions.Default, netLogger);
+        if (!SipTls.TryCreate(options.Sip.TlsAuthorities, options.Sip.TlsVerify, out var tls, out failure)) return failure;
         var resolver = new SipResolver();
         // A call to the demo callee is two calls of the user agent, one at each end.
-        _host = new SipHost(_sip, address, options.Sip.UserAgent, 2 * options.Limits.Calls, resolver, logger);
+        _host = new SipHost(_sip, address, options.Sip.UserAgent, 2 * options.Limits.Calls, resolver, tls, logger);
         if (_host.Start(options.Sip.Port) is { } taken) return taken;
         _ports = new RtpPorts(range, RtpPorts.DefaultRest);
         Services = new CallServices

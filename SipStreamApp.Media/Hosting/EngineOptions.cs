@@ -51,6 +51,12 @@ public sealed record SipOptions
     /// <summary>Lifetime asked for in REGISTER, seconds, 60-86400.</summary>
     public int RegistrationExpirySeconds { get; init; } = 300;
 
+    /// <summary>PEM file of the authorities whose SIP servers are trusted over TLS; empty: those of this machine.</summary>
+    public string TlsAuthorities { get; init; } = "";
+
+    /// <summary>Check the certificates of SIP servers.</summary>
+    public bool TlsVerify { get; init; } = true;
+
     /// <summary>Answer calls to demo, demo-busy, demo-ring and demo-audio that come from this machine.</summary>
     public bool DemoCallee { get; init; } = true;
 }

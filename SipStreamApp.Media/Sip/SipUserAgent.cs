@@ -43,6 +43,7 @@ internal sealed partial class SipUserAgent : ISipCallTable
     /// <summary>A message could not be sent to, or a connection broke with, that destination.</summary>
     public void TransportFailed(SipEndpoint destination, Instant now)
     {
+        _core.Unlearn(destination);
         _core.Layer.OnTransportError(destination, now);
         foreach (var registration in _registrations.Values) registration.OnTransportFailed(destination, now);
     }

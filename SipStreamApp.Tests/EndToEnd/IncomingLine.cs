@@ -29,9 +29,11 @@ internal sealed class IncomingLine : IAsyncDisposable
     /// <summary>Where it stood, oldest first.</summary>
     public IEnumerable<RegistrationStatus> News => _news.Select(n => n.Status);
 
-    public static async Task<IncomingLine> OpenAsync(MediaEngine engine, Kamailio server)
+    public static Task<IncomingLine> OpenAsync(MediaEngine engine, Kamailio server) => OpenAsync(engine, PhoneLab.Identity(server));
+
+    public static async Task<IncomingLine> OpenAsync(MediaEngine engine, SipIdentity identity)
     {
-        var line = new IncomingLine(engine, PhoneLab.Identity(server));
+        var line = new IncomingLine(engine, identity);
         await line.UntilNewsAsync(RegistrationStatus.Registered);
         return line;
     }

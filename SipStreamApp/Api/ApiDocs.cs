@@ -19,7 +19,7 @@ internal sealed record CallStartupDoc(
     string SipLogin, string? SipAuthenticationName, string? SipPassword, string? VisibleName, string SipDomain,
     [property: Description("Host, host:port or sip: URI; the domain where missing")] string? SipOutboundProxy,
     [property: Description("1-65535; by DNS, else 5060, where missing")] int? SipPort,
-    [property: Description("auto, udp or tcp; default auto")] string? SipTransport,
+    [property: Description("auto, udp, tcp or tls; default auto")] string? SipTransport,
     [property: Description("REGISTER before the call; default false")] bool? SipRegisterRequired,
     string? AppKey, string? RtmpUrl, string? RtmpStream);
 

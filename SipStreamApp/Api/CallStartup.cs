@@ -94,8 +94,9 @@ internal static class CallStartup
             case "auto": return SipTransportChoice.Auto;
             case "udp": return SipTransportChoice.Udp;
             case "tcp": return SipTransportChoice.Tcp;
+            case "tls": return SipTransportChoice.Tls;
             default:
-                errors.Add(field, "must be auto, udp or tcp");
+                errors.Add(field, "must be auto, udp, tcp or tls");
                 return SipTransportChoice.Auto;
         }
     }

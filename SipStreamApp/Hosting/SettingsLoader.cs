@@ -75,6 +75,8 @@ internal static class SettingsLoader
         var agent = read.Text("Sip:UserAgent", "SipStreamApp");
         if (agent.Length is 0 or > 100 || agent.Any(char.IsControl))
             read.Wrong("Sip:UserAgent", agent, "1 to 100 characters without line breaks");
+        var authorities = read.Text("Sip:TlsAuthorities", "");
+        if (authorities.Length > 0 && !File.Exists(authorities)) read.Wrong("Sip:TlsAuthorities", authorities, "a PEM file that is there");
         return new SipOptions
         {
             Address = read.Address("Sip:Address", "0.0.0.0", mayBeEmpty: false),
@@ -82,6 +84,8 @@ internal static class SettingsLoader
             UserAgent = agent,
             RingTimeoutSeconds = read.Number("Sip:RingTimeoutSeconds", 120, 5, 600),
             RegistrationExpirySeconds = read.Number("Sip:RegistrationExpirySeconds", 300, 60, 86_400),
+            TlsAuthorities = authorities,
+            TlsVerify = read.Flag("Sip:TlsVerify", true),
             DemoCallee = read.Flag("Sip:DemoCallee", true),
         };
     }

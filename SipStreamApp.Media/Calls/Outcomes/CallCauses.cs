@@ -39,6 +39,10 @@ internal static class CallCauses
     public static CallEnd Unreachable(string where, string raw) => Failed(
         "unreachable", Blame.Network, $"Nothing listens at {where}", "Check the SIP server's address and port, and that it is running.") with { Raw = raw };
 
+    public static CallEnd Untrusted(string where, string problem) => Failed(
+        "tls-failed", Blame.Peer, $"No secure connection to {where}: {problem}",
+        "The certificate must be valid now, be for the SIP domain, and come from an authority that is trusted here. Name another authority by Sip:TlsAuthorities; on a closed network Sip:TlsVerify false takes any.");
+
     public static CallEnd NameNotFound(string host, string raw) => Failed(
         "name-not-found", Blame.Caller, $"\"{host}\" was not found", "Check the spelling of the domain and of the outbound proxy.") with { Raw = raw };
 

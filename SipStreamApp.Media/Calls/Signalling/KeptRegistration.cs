@@ -89,23 +89,23 @@ internal sealed class KeptRegistration(CallServices services, SipIdentity who, A
 
     private async Task ResolveAsync(SipNextHop hop)
     {
-        var targets = await services.Resolver.ResolveAsync(hop, CancellationToken.None);
-        services.Sip.Loop.Post(() => OnResolved(hop, targets));
+        var route = await services.Sip.FindAsync(hop, CancellationToken.None);
+        services.Sip.Loop.Post(() => OnResolved(route));
     }
 
-    private void OnResolved(SipNextHop hop, IReadOnlyList<SipEndpoint> targets)
+    private void OnResolved(SipRoute route)
     {
         if (_over) return;
         var now = services.Sip.Loop.Now;
-        _targets = targets;
-        if (targets.Count == 0)
+        _targets = route.Targets;
+        if (route.Problem is { } problem)
         {
-            Tell(RegistrationStatus.Failed, CallCauses.NameNotFound(hop.Host, "DNS has no address for it"));
+            Tell(RegistrationStatus.Failed, problem);
             _timer!.Set(now + Again);
             return;
         }
 
-        _lease = services.Registrations.Acquire(who, Addresses!, targets, now, null, OnNews);
+        _lease = services.Registrations.Acquire(who, Addresses!, route.Targets, now, null, OnNews);
     }
 
     private void OnNews(CallEnd? failure, bool isLast)

@@ -35,6 +35,9 @@ internal sealed class RegistrationPool(SipHost host, TimeSpan expires)
             {
                 Registrar = addresses.Registrar, AddressOfRecord = addresses.AddressOfRecord, Credentials = addresses.Credentials,
                 Proxy = addresses.Proxy, Targets = targets, Expires = expires,
+
+                // Calls come in over the connection we made, so it has to last (RFC 5626 section 4.4.1: every 95 to 120 s).
+                KeepAlive = targets[0].Transport == SipTransport.Tls ? TimeSpan.FromSeconds(100) : TimeSpan.Zero,
             });
             _byIdentity[key] = shared;
             // An un-REGISTER under way has the same contact: coming late, it would take the new registration away.

@@ -10,8 +10,6 @@ namespace SipStreamApp.Media.Calls.Signalling;
 /// <param name="Proxy">Outbound proxy, or null.</param>
 internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registrar, SipUri? Proxy)
 {
-    private const int DefaultPort = 5060;
-
     /// <summary>Digest name and password; null where there is no password.</summary>
     public SipCredentials? Credentials { get; private init; }
 
@@ -30,7 +28,7 @@ internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registra
         }
 
         // The port belongs to the next hop. The default one is left out of the URI: servers compare domains by their text.
-        var port = proxy is null && who.Port is { } p and not DefaultPort ? p : 0;
+        var port = proxy is null && who.Port is { } p && p != SipEndpoint.DefaultPort(who.Transport == SipTransportChoice.Tls ? SipTransport.Tls : SipTransport.Udp) ? p : 0;
         var choice = proxy is null ? who.Transport : SipTransportChoice.Auto;
         if (Named(SipUri.Create("", who.Domain, port), choice) is not { } registrar || SipUri.Create(who.Login, who.Domain) is not { } from)
         {
@@ -68,6 +66,7 @@ internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registra
         {
             SipTransport.Udp => SipTransportChoice.Udp,
             SipTransport.Tcp => SipTransportChoice.Tcp,
+            SipTransport.Tls => SipTransportChoice.Tls,
             _ => SipTransportChoice.Auto,
         };
         proxy = Named(SipUri.Create("", proxy.Host, proxy.Port != 0 ? proxy.Port : who.Port ?? 0), choice);
@@ -78,6 +77,6 @@ internal sealed record SipAddresses(SipNameAddr AddressOfRecord, SipUri Registra
     private static SipUri? Named(SipUri? uri, SipTransportChoice choice)
     {
         if (uri is null || choice == SipTransportChoice.Auto) return uri;
-        return SipUri.TryParse($"{uri.Text};transport={(choice == SipTransportChoice.Tcp ? "tcp" : "udp")}", out var named) ? named : null;
+        return SipUri.TryParse($"{uri.Text};transport={choice.ToString().ToLowerInvariant()}", out var named) ? named : null;
     }
 }

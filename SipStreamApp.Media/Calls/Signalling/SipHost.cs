@@ -8,8 +8,8 @@ using SipStreamApp.Media.Sip;
 namespace SipStreamApp.Media.Calls.Signalling;
 
 /// <summary>
-/// Drives the user agent machine: feeds it datagrams, TCP messages, look-ups and time, sends what it says, and hands its events to the
-/// owners of calls and registrations. Everything but <see cref="Start"/> runs on the sip loop.
+/// Drives the user agent machine: feeds it datagrams, messages of connections, look-ups and time, sends what it says, and hands its events to the
+/// owners of calls and registrations. Everything but <see cref="Start"/> and <see cref="FindAsync"/> runs on the sip loop.
 /// </summary>
 internal sealed partial class SipHost : IDatagramHandler, IDisposable
 {
@@ -25,11 +25,11 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
     private bool _draining;
     private Instant _nextFloodLine = Instant.Zero;
 
-    public SipHost(NetLoop loop, IPAddress address, string product, int maxCalls, SipResolver resolver, ILogger logger)
+    public SipHost(NetLoop loop, IPAddress address, string product, int maxCalls, SipResolver resolver, SipTls tls, ILogger logger)
     {
         (Loop, _address, _resolver, _logger) = (loop, address, resolver, logger);
         _timer = loop.CreateTimer(OnTimer);
-        _connections = new SipConnections(loop, OnTcpMessage, OnTcpFailed);
+        _connections = new SipConnections(loop, tls, OnStreamMessage, OnStreamFailed);
         Agent = new SipUserAgent(new SipUserAgentOptions { LocalAddress = LocalAddressFor, Product = product, MaxCalls = maxCalls });
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
         Drain(now);
     }
 
-    private void OnTcpMessage(ReadOnlySpan<byte> message, SipEndpoint from, Instant now)
+    private void OnStreamMessage(ReadOnlySpan<byte> message, SipEndpoint from, Instant now)
     {
         Receive(message, from, now);
         Drain(now);
@@ -164,8 +164,10 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
         Agent.Receive(message, from, now);
     }
 
-    private void OnTcpFailed(SipEndpoint peer, Instant now)
+    private void OnStreamFailed(SipLink link, StreamCloseReason reason, Instant now)
     {
+        var peer = link.Peer;
+        if (reason == StreamCloseReason.SecureFailed) LogUntrusted(peer, link.Problem ?? "");
         Agent.TransportFailed(peer, now);
         Drain(now);
     }
@@ -215,12 +217,17 @@ internal sealed partial class SipHost : IDatagramHandler, IDisposable
 
     private SipLocalAddress LocalAddressFor(SipEndpoint peer)
     {
+        // Nobody can connect to us by TLS: we are found at our end of the connection we made.
+        if (peer.Transport == SipTransport.Tls && _connections.LocalEndOf(peer) is { } end) return new SipLocalAddress(end.Address.ToString(), end.Port);
         var local = _address.Equals(IPAddress.Any) || _address.Equals(IPAddress.IPv6Any) ? LocalAddress.RouteTo(peer.Address) : _address;
         return new SipLocalAddress((local ?? IPAddress.Loopback).ToString(), Port);
     }
 
     [LoggerMessage(LogIds.IncomingRefused, LogLevel.Information, "An incoming call from {From} was refused: nothing here takes it")]
     private partial void LogRefused(SipEndpoint from);
+
+    [LoggerMessage(LogIds.Untrusted, LogLevel.Warning, "No secure connection to the SIP server at {Peer}: {Problem}")]
+    private partial void LogUntrusted(SipEndpoint peer, string problem);
 
     [LoggerMessage(LogIds.StrangersHeldBack, LogLevel.Warning, "Too many SIP requests from strangers, now from {From}: {Dropped} were dropped so far")]
     private partial void LogFlood(IPAddress from, long dropped);

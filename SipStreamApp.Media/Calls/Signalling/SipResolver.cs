@@ -6,7 +6,7 @@ using SipStreamApp.Media.Sip;
 
 namespace SipStreamApp.Media.Calls.Signalling;
 
-/// <summary>Looks names up, outside the loops. SRV comes from DNS; addresses from the system, so that its hosts file counts.</summary>
+/// <summary>Looks names up, outside the loops, and remembers in each address which name it is of. SRV comes from DNS; addresses from the system, so that its hosts file counts.</summary>
 internal sealed class SipResolver
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class SipResolver
             foreach (var record in SrvOrder.Sort(await ServiceAsync(name, limit.Token), SipRandom.Secure))
             {
                 foreach (var address in await AddressesAsync(record.Target.TrimEnd('.'), limit.Token))
-                    found.Add(new SipEndpoint(address, record.Port, transport));
+                    found.Add(new SipEndpoint(address, record.Port, transport) { Name = hop.Host });
             }
 
             if (found.Count > 0) return found;
@@ -33,7 +33,7 @@ internal sealed class SipResolver
 
         var plain = hop.Transport ?? (hop.Secure ? SipTransport.Tls : SipTransport.Udp);
         foreach (var address in await AddressesAsync(hop.Host, limit.Token))
-            found.Add(new SipEndpoint(address, hop.Port != 0 ? hop.Port : SipEndpoint.DefaultPort(plain), plain));
+            found.Add(new SipEndpoint(address, hop.Port != 0 ? hop.Port : SipEndpoint.DefaultPort(plain), plain) { Name = hop.Host });
         return found;
     }
 

@@ -13,6 +13,12 @@ internal enum SipTransport
 /// <summary>One end of a hop: transport, address and port. A destination is always an address; names are resolved by the host.</summary>
 internal readonly record struct SipEndpoint(IPAddress Address, int Port, SipTransport Transport)
 {
+    /// <summary>
+    /// TLS: the name that the certificate must be for (RFC 5922 section 7.2: the domain that was asked for, not the host that DNS led to); null where only
+    /// an address is known. Not part of what makes two ends the same.
+    /// </summary>
+    public string? Name { get; init; }
+
     /// <summary>TCP and TLS carry every message exactly once, so the retransmission timers rest.</summary>
     public bool IsReliable => Transport != SipTransport.Udp;
 
@@ -24,6 +30,10 @@ internal readonly record struct SipEndpoint(IPAddress Address, int Port, SipTran
     };
 
     public static int DefaultPort(SipTransport transport) => transport == SipTransport.Tls ? 5061 : 5060;
+
+    public bool Equals(SipEndpoint other) => Port == other.Port && Transport == other.Transport && object.Equals(Address, other.Address);
+
+    public override int GetHashCode() => HashCode.Combine(Address, Port, Transport);
 
     public override string ToString() => $"{TransportText} {new IPEndPoint(Address, Port)}";
 }

@@ -67,12 +67,15 @@ internal sealed class SipCore
 
     /// <summary>Our address for Contact: what the server saw where that is known, else the local one.</summary>
     public SipLocalAddress ContactAddress(SipEndpoint target) =>
-        Options.UseLearnedAddress && target.Transport == SipTransport.Udp && _learned.TryGetValue(target, out var seen) ? seen : Options.LocalAddress(target);
+        Options.UseLearnedAddress && target.Transport != SipTransport.Tcp && _learned.TryGetValue(target, out var seen) ? seen : Options.LocalAddress(target);
 
-    /// <summary>Reads the address a server saw (RFC 3581); true where it is news.</summary>
+    /// <summary>
+    /// Reads the address a server saw (RFC 3581); true where it is news. Over TLS it names our end of the connection, by which the server finds it again;
+    /// over TCP we listen, and are found at the port we name.
+    /// </summary>
     public bool Learn(SipEndpoint target, SipMessage response)
     {
-        if (response.TopVia is not { } via || target.Transport != SipTransport.Udp) return false;
+        if (response.TopVia is not { } via || target.Transport == SipTransport.Tcp) return false;
         if (via.RPort is null && via.Received is null) return false;
         var host = via.Received is { Length: > 0 } received ? received : via.Host;
         if (!IPAddress.TryParse(host, out _)) return false;
@@ -82,6 +85,12 @@ internal sealed class SipCore
         if (_learned.Count >= MaxLearned) _learned.Clear();
         _learned[target] = address;
         return true;
+    }
+
+    /// <summary>The connection to it is gone: the next one has another port.</summary>
+    public void Unlearn(SipEndpoint target)
+    {
+        if (target.IsReliable) _learned.Remove(target);
     }
 
     /// <summary>Contact value for a request or response to that destination.</summary>

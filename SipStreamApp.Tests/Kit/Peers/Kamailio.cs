@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace SipStreamApp.Tests.Kit.Peers;
 
-/// <summary>A real registrar and proxy on loopback, UDP and TCP: digest for REGISTER and INVITE, Record-Route. Domain lab.test, password "secret".</summary>
+/// <summary>A real registrar and proxy on loopback, UDP, TCP and, with a certificate, TLS: digest for REGISTER and INVITE, Record-Route. Domain lab.test, password "secret".</summary>
 internal sealed class Kamailio : IAsyncDisposable
 {
     public const string Domain = "lab.test";
@@ -13,9 +15,12 @@ internal sealed class Kamailio : IAsyncDisposable
     private readonly TestFolder _folder;
     private readonly PeerProcess _process;
 
-    private Kamailio(TestFolder folder, PeerProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
+    private Kamailio(TestFolder folder, PeerProcess process, int port, int tlsPort) => (_folder, _process, Port, TlsPort) = (folder, process, port, tlsPort);
 
     public int Port { get; }
+
+    /// <summary>Its port for TLS; 0 without a certificate.</summary>
+    public int TlsPort { get; }
 
     public string Output => _process.Output;
 
@@ -24,13 +29,23 @@ internal sealed class Kamailio : IAsyncDisposable
 
     /// <param name="port">Its port; 0 for any.</param>
     /// <param name="maxExpires">Longest registration it grants, seconds.</param>
-    public static async Task<Kamailio> StartAsync(int port = 0, int maxExpires = 3600)
+    /// <param name="certificate">What it shows over TLS; null: it does not speak it.</param>
+    /// <param name="tlsPort">Its port for TLS; 0 for any.</param>
+    public static async Task<Kamailio> StartAsync(int port = 0, int maxExpires = 3600, X509Certificate2? certificate = null, int tlsPort = 0)
     {
         var folder = new TestFolder();
         if (port == 0) port = FreePort.Next();
-        await File.WriteAllTextAsync(folder.File("kamailio.cfg"), Config(port, maxExpires));
+        if (certificate is not null)
+        {
+            if (tlsPort == 0) tlsPort = FreePort.Next();
+            await File.WriteAllTextAsync(folder.File("certificate.pem"), certificate.ExportCertificatePem());
+            using var key = certificate.GetRSAPrivateKey()!;
+            await File.WriteAllTextAsync(folder.File("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        }
+
+        await File.WriteAllTextAsync(folder.File("kamailio.cfg"), Config(port, maxExpires, certificate is null ? "" : Tls(folder.Path, tlsPort)));
         var process = PeerProcess.Start("/usr/sbin/kamailio", folder.Path, "-f", folder.File("kamailio.cfg"), "-m", "64", "-M", "8", "-DD", "-Y", folder.Path, "-w", folder.Path);
-        var server = new Kamailio(folder, process, port);
+        var server = new Kamailio(folder, process, port, tlsPort);
         Xunit.Assert.True(await Wait.UntilAsync(async () => await ProbeAsync(port, Domain) is not null, TimeSpan.FromSeconds(15)), "Kamailio did not start:\n" + process.Output);
         return server;
     }
@@ -60,7 +75,17 @@ internal sealed class Kamailio : IAsyncDisposable
         }
     }
 
-    private static string Config(int port, int maxExpires) => $$"""
+    private static string Tls(string folder, int port) => $"""
+        enable_tls=yes
+        listen=tls:127.0.0.1:{port}
+        loadmodule "tls.so"
+        modparam("tls", "certificate", "{folder}/certificate.pem")
+        modparam("tls", "private_key", "{folder}/key.pem")
+        # Its default, any version, finds no signature algorithm with OpenSSL 3.
+        modparam("tls", "tls_method", "TLSv1.2+")
+        """;
+
+    private static string Config(int port, int maxExpires, string tls) => $$"""
         #!KAMAILIO
         debug=2
         log_stderror=yes
@@ -71,6 +96,7 @@ internal sealed class Kamailio : IAsyncDisposable
         listen=udp:127.0.0.1:{{port}}
         listen=tcp:127.0.0.1:{{port}}
         alias="lab.test"
+        {{tls}}
         loadmodule "kex.so"
         loadmodule "tm.so"
         loadmodule "sl.so"

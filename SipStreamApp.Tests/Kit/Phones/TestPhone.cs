@@ -19,7 +19,7 @@ internal sealed class TestPhone : IAsyncDisposable
     {
         Options = options;
         Loop = new NetLoop("phone", Clock, NetLoopOptions.Default, NullLogger.Instance);
-        Sip = new SipHost(Loop, IPAddress.Loopback, "test phone", 500, new SipResolver(), NullLogger.Instance) { IncomingCall = Take };
+        Sip = new SipHost(Loop, IPAddress.Loopback, "test phone", 500, new SipResolver(), SipTls.Default, NullLogger.Instance) { IncomingCall = Take };
         var first = 20000 + Random.Shared.Next(0, 40) * 250;
         if (!PortRange.TryParse($"{first}-{first + 249}", out var range, out var failure)) throw new InvalidOperationException(failure.Title);
         Ports = new RtpPorts(range, TimeSpan.Zero);

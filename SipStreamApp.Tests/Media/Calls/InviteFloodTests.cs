@@ -51,7 +51,7 @@ public class InviteFloodTests
     public async Task Invites_TwoThousandInASecond_GetFewAnswersAndTheHostGoesOn()
     {
         using var loop = new NetLoop("flooded", new EngineClock(TimeProvider.System), NetLoopOptions.Default, NullLogger.Instance);
-        var host = new SipHost(loop, IPAddress.Loopback, "flooded", 100, new SipResolver(), NullLogger.Instance) { Strangers = new StrangerLimit(trustLoopback: false) };
+        var host = new SipHost(loop, IPAddress.Loopback, "flooded", 100, new SipResolver(), SipTls.Default, NullLogger.Instance) { Strangers = new StrangerLimit(trustLoopback: false) };
         Assert.Null(host.Start(0));
         loop.Start();
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 << 20 };

@@ -23,7 +23,7 @@ public sealed class RegistrationPoolTests : IAsyncDisposable
 
     public RegistrationPoolTests()
     {
-        _host = new SipHost(_loop, IPAddress.Loopback, "test", 10, new SipResolver(), NullLogger.Instance);
+        _host = new SipHost(_loop, IPAddress.Loopback, "test", 10, new SipResolver(), SipTls.Default, NullLogger.Instance);
         Assert.Null(_host.Start(0));
         _pool = new RegistrationPool(_host, TimeSpan.FromSeconds(300));
         _loop.Start();

@@ -50,7 +50,7 @@ public sealed class CallStartupTests
     [Fact]
     public void Parse_ManyWrongFields_NamesAllOfThem()
     {
-        var (request, errors) = Parse("""{"callId":"a b","callee":" ","toStream":"../x","hasAudio":"maybe","hasVideo":[],"sipPort":"70000","sipDomain":{"a":1},"sipTransport":"tls","visibleName":"a\r\nb"}""");
+        var (request, errors) = Parse("""{"callId":"a b","callee":" ","toStream":"../x","hasAudio":"maybe","hasVideo":[],"sipPort":"70000","sipDomain":{"a":1},"sipTransport":"sctp","visibleName":"a\r\nb"}""");
 
         Assert.Null(request);
         Assert.Equal(

@@ -31,7 +31,7 @@ public class TwinTests
     [InlineData("{\"calle\": \"1\"}", "calle is no field of this method")]
     [InlineData("{\"sipPort\": \"x\"}", "sipPort: a number is needed")]
     [InlineData("{\"hasAudio\": 1}", "hasAudio: true or false is needed")]
-    [InlineData("{\"sipTransport\": \"tls\"}", "sipTransport: auto, udp or tcp")]
+    [InlineData("{\"sipTransport\": \"sctp\"}", "sipTransport: auto, udp, tcp or tls")]
     [InlineData("{\"callee\": {}}", "callee: a text, a number or true/false is needed")]
     public void Json_ThatCannotBeTaken_SaysWhyAndChangesNothing(string json, string why)
     {

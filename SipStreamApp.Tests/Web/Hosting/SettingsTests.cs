@@ -46,7 +46,7 @@ public sealed class SettingsTests
         var odd = new Dictionary<string, string?>
         {
             ["Sip:Address"] = "127.0.0.1", ["Sip:Port"] = "5999", ["Sip:UserAgent"] = "Agent", ["Sip:RingTimeoutSeconds"] = "77", ["Sip:RegistrationExpirySeconds"] = "777",
-            ["Sip:DemoCallee"] = "false", ["Media:PublicAddress"] = "192.0.2.1", ["Media:RtpPorts"] = "40000-40100", ["Media:AudioCodecs"] = "pcma", ["Media:VideoCodecs"] = "VP8,H264",
+            ["Sip:DemoCallee"] = "false", ["Sip:TlsAuthorities"] = typeof(SettingsTests).Assembly.Location, ["Sip:TlsVerify"] = "false", ["Media:PublicAddress"] = "192.0.2.1", ["Media:RtpPorts"] = "40000-40100", ["Media:AudioCodecs"] = "pcma", ["Media:VideoCodecs"] = "VP8,H264",
             ["Media:JitterBufferMs"] = "0", ["Media:SilenceTimeoutSeconds"] = "9", ["WebRtc:Address"] = "127.0.0.1", ["WebRtc:Port"] = "8190", ["Limits:Calls"] = "3", ["Limits:Viewers"] = "4",
             ["Media:Ffmpeg"] = "/opt/ffmpeg", ["Recording:RecordCalls"] = "true", ["Recording:Directory"] = "/records", ["Recording:NameTemplate"] = "{callId}",
             ["Recording:RotationMegabytes"] = "20", ["Recording:RotationMinutes"] = "60", ["Recording:MinFreeMegabytes"] = "9", ["Recording:RetentionDays"] = "30",
@@ -62,7 +62,7 @@ public sealed class SettingsTests
             new EngineOptions
             {
                 DataDirectory = folder.Path,
-                Sip = new() { Address = "127.0.0.1", Port = 5999, UserAgent = "Agent", RingTimeoutSeconds = 77, RegistrationExpirySeconds = 777, DemoCallee = false },
+                Sip = new() { Address = "127.0.0.1", Port = 5999, UserAgent = "Agent", RingTimeoutSeconds = 77, RegistrationExpirySeconds = 777, DemoCallee = false, TlsAuthorities = typeof(SettingsTests).Assembly.Location, TlsVerify = false },
                 Media = new() { PublicAddress = "192.0.2.1", RtpPorts = "40000-40100", AudioCodecs = "PCMA", VideoCodecs = "VP8,H264", JitterBufferMs = 0, SilenceTimeoutSeconds = 9, Ffmpeg = "/opt/ffmpeg" },
                 WebRtc = new() { Address = "127.0.0.1", Port = 8190 },
                 Recording = new()

@@ -101,7 +101,10 @@ internal static class Say
         _ => new("■", L("Ended"), "ended"),
     };
 
-    public static string Transport(SipTransportChoice transport) => transport switch { SipTransportChoice.Udp => "UDP", SipTransportChoice.Tcp => "TCP", _ => L("Automatic") };
+    public static string Transport(SipTransportChoice transport) => transport switch { SipTransportChoice.Udp => "UDP", SipTransportChoice.Tcp => "TCP", SipTransportChoice.Tls => "TLS", _ => L("Automatic") };
+
+    /// <summary>The SIP port where none is given.</summary>
+    public static string DefaultPort(SipTransportChoice transport) => transport is SipTransportChoice.Tls ? "5061" : "5060";
 
     public static string Role(Role role) => role switch
     {

@@ -35,7 +35,7 @@ internal sealed record ApiObjects(
         ("Call", "status") => ["ESTABLISHED", "RING", "FINISH", "FAILED"],
         ("Stream", "status") => ["PUBLISHING", "PLAYING", "PENDING"],
         ("Stream", "display") => ["metrics"],
-        (_, "sipTransport") => ["auto", "udp", "tcp"],
+        (_, "sipTransport") => ["auto", "udp", "tcp", "tls"],
         (_, "callee") => ["demo"],
         ("Push", "rtmpUrl") => ["rtmp://127.0.0.1/live"],
         (_, "options.action") => ["mute", "sound_on"],

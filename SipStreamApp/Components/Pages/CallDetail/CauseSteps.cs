@@ -18,6 +18,7 @@ internal static class CauseSteps
             "forbidden" => [(L("Register first"), again + "&sipRegisterRequired=true"), (L("Test the account"), "/accounts")],
             "name-not-found" or "bad-address" => [(L("Test the account"), "/accounts"), (L("Change the address"), again)],
             "no-reply" or "unreachable" => [(L("Try over TCP"), again + "&sipTransport=tcp"), (L("Test the account"), "/accounts")],
+            "tls-failed" => [(L("Test the account"), "/accounts"), same],
             "no-common-codec" => [(L("Call with sound only"), again + "&hasVideo=false"), same],
             "moved" => [(L("Call the new address"), NewAddress(end) is { } moved ? $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(moved)}" : again)],
             "no-such-number" or "incomplete-number" => [(L("Change the number"), again)],

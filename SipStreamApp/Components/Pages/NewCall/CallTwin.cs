@@ -32,7 +32,7 @@ internal static class CallTwin
         Text("sipDomain", call.SipDomain);
         Text("sipOutboundProxy", call.SipOutboundProxy);
         if (call.SipPort is { } port) fields.Add(("sipPort", port));
-        if (call.SipTransport is not SipTransportChoice.Auto) fields.Add(("sipTransport", call.SipTransport is SipTransportChoice.Tcp ? "tcp" : "udp"));
+        if (call.SipTransport is not SipTransportChoice.Auto) fields.Add(("sipTransport", call.SipTransport.ToString().ToLowerInvariant()));
         if (call.SipRegisterRequired) fields.Add(("sipRegisterRequired", true));
         Text("appKey", call.AppKey);
         Text("rtmpUrl", call.RtmpUrl);
@@ -109,7 +109,7 @@ internal static class CallTwin
             case "sipTransport" when Enum.TryParse<SipTransportChoice>(text, ignoreCase: true, out var transport): read.SipTransport = transport; break;
             case "hasAudio" or "hasVideo" or "sipRegisterRequired": return L("{0}: true or false is needed", field.Name);
             case "sipPort": return L("sipPort: a number is needed");
-            case "sipTransport": return L("sipTransport: auto, udp or tcp");
+            case "sipTransport": return L("sipTransport: auto, udp, tcp or tls");
             default: return L("{0} is no field of this method", field.Name);
         }
 

@@ -53,7 +53,7 @@ public partial class NewCallPage
     [SupplyParameterFromQuery(Name = "from")]
     public string? From { get; set; }
 
-    /// <summary>Transport to use: udp or tcp.</summary>
+    /// <summary>Transport to use: udp, tcp or tls.</summary>
     [SupplyParameterFromQuery(Name = "sipTransport")]
     public string? Transport { get; set; }
 
