@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Media.Hls;
@@ -9,8 +9,8 @@ namespace SipStreamApp.Media.Hls;
 internal sealed class HlsAudience(EngineClock clock, TimeSpan silence)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<HlsPlayer, Seat> _seats = [];
-    private readonly Dictionary<HlsPlayer, Instant> _removed = [];
+    private readonly Dictionary<HttpPlayer, Seat> _seats = [];
+    private readonly Dictionary<HttpPlayer, Instant> _removed = [];
 
     /// <summary>How long one that was sent away is refused; it would be back with its next question.</summary>
     public static TimeSpan Refusal { get; } = TimeSpan.FromMinutes(1);
@@ -29,7 +29,7 @@ internal sealed class HlsAudience(EngineClock clock, TimeSpan silence)
     }
 
     /// <summary>All of them, those that came first first.</summary>
-    public IReadOnlyList<HlsViewer> All
+    public IReadOnlyList<HttpViewer> All
     {
         get
         {
@@ -42,7 +42,7 @@ internal sealed class HlsAudience(EngineClock clock, TimeSpan silence)
     }
 
     /// <summary>True for one that is known; it stays for another while.</summary>
-    public bool Touch(HlsPlayer player)
+    public bool Touch(HttpPlayer player)
     {
         lock (_gate)
         {
@@ -53,18 +53,18 @@ internal sealed class HlsAudience(EngineClock clock, TimeSpan silence)
     }
 
     /// <summary>Counts one that is new.</summary>
-    public void Add(HlsPlayer player)
+    public void Add(HttpPlayer player)
     {
         lock (_gate)
         {
             Prune();
             if (!_seats.ContainsKey(player))
-                _seats[player] = new Seat(new HlsViewer("hls-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), player, clock.UtcNow)) { AskedAt = clock.Now };
+                _seats[player] = new Seat(new HttpViewer(HttpViewer.NewId("HLS"), "HLS", player, clock.UtcNow)) { AskedAt = clock.Now };
         }
     }
 
     /// <summary>Sends one away; null where there is none of that id.</summary>
-    public HlsViewer? Remove(string id)
+    public HttpViewer? Remove(string id)
     {
         lock (_gate)
         {
@@ -77,7 +77,7 @@ internal sealed class HlsAudience(EngineClock clock, TimeSpan silence)
     }
 
     /// <summary>True for one that was sent away just now.</summary>
-    public bool Refuses(HlsPlayer player)
+    public bool Refuses(HttpPlayer player)
     {
         lock (_gate) return _removed.TryGetValue(player, out var until) && clock.Now < until;
     }
@@ -90,9 +90,9 @@ internal sealed class HlsAudience(EngineClock clock, TimeSpan silence)
             if (clock.Now >= until) _removed.Remove(player);
     }
 
-    private sealed class Seat(HlsViewer viewer)
+    private sealed class Seat(HttpViewer viewer)
     {
-        public HlsViewer Viewer => viewer;
+        public HttpViewer Viewer => viewer;
 
         public Instant AskedAt { get; set; }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Hls;
 using SipStreamApp.Media.Levels;
+using SipStreamApp.Media.Mse;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Processes;
 using SipStreamApp.Media.Stills;
@@ -19,6 +20,7 @@ internal sealed class LiveOutputs : IAsyncDisposable
     {
         var program = Program = ProgramFinder.Find(ffmpeg);
         _aac = new AudioTranscoder(hub, clock, program, new DerivedOptions(), loggers.CreateLogger<AudioTranscoder>());
+        Mse = new MseAudience(clock);
         Hls = new HlsHost(clock, new HlsOptions());
         Stills = new StillMaker(clock, program);
         Levels = new LevelBoard(hub, clock, time, loggers.CreateLogger<LevelBoard>());
@@ -32,6 +34,9 @@ internal sealed class LiveOutputs : IAsyncDisposable
 
     /// <summary>Derived tracks being made.</summary>
     public int AacTracks => _aac.Count;
+
+    /// <summary>Who plays by MSE.</summary>
+    public MseAudience Mse { get; }
 
     public HlsHost Hls { get; }
 

@@ -18,15 +18,17 @@ public sealed partial class MediaEngine
 
     /// <summary>
     /// Starts feeding a player that uses Media Source Extensions. Waits a while for a stream that is reserved by a call in progress.
-    /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "needs-ffmpeg", "viewer-limit", "overloaded", "not-running".
+    /// Failure codes: "stream-not-found", "stream-not-ready", "no-common-codec", "needs-ffmpeg", "viewer-limit", "viewer-removed",
+    /// "overloaded", "not-running".
     /// </summary>
-    public async Task<Outcome<MseSession>> PlayMseAsync(StreamName name, CancellationToken cancel)
+    public async Task<Outcome<MseSession>> PlayMseAsync(StreamName name, HttpPlayer player, CancellationToken cancel)
     {
+        if (_live.Mse.Refuses(name, player)) return ViewerRemoved;
         if (NoMoreViewers is { } full) return full;
         var found = await FindLiveAsync(name, WatchPatience, cancel);
         if (!found.Succeeded) return found.Failures.ToList();
         var tracks = LiveTracks.Choose(found.Value, passOpus: true, _live.NoAac);
-        return tracks.Succeeded ? new MseSession(found.Value, tracks.Value, _clock) : tracks.Failures.ToList();
+        return tracks.Succeeded ? new MseSession(found.Value, tracks.Value, _clock, player, _live.Mse) : tracks.Failures.ToList();
     }
 
     /// <summary>
@@ -40,7 +42,7 @@ public sealed partial class MediaEngine
     /// <param name="prefix">Path in front of the names in the playlist.</param>
     /// <param name="player">Who asks.</param>
     /// <param name="cancel">Gives up waiting.</param>
-    public async Task<Outcome<HlsFile>> HlsPlaylistAsync(StreamName name, long? number, int? part, string prefix, HlsPlayer player, CancellationToken cancel)
+    public async Task<Outcome<HlsFile>> HlsPlaylistAsync(StreamName name, long? number, int? part, string prefix, HttpPlayer player, CancellationToken cancel)
     {
         var found = await FindLiveAsync(name, AnswerPatience, cancel);
         if (found.Succeeded && Seat(found.Value, player) is var opened)
@@ -49,7 +51,7 @@ public sealed partial class MediaEngine
     }
 
     /// <summary>A file that a playlist names. Failure codes: "stream-not-found", "file-not-found", "viewer-removed".</summary>
-    public async Task<Outcome<HlsFile>> HlsFileAsync(StreamName name, string file, HlsPlayer player, CancellationToken cancel)
+    public async Task<Outcome<HlsFile>> HlsFileAsync(StreamName name, string file, HttpPlayer player, CancellationToken cancel)
     {
         if (_live.Hls.Find(name) is not { } running) return StreamNotFound(name);
         if (running.Audience.Refuses(player)) return ViewerRemoved;
@@ -57,11 +59,11 @@ public sealed partial class MediaEngine
         return await running.FileAsync(file, cancel);
     }
 
-    /// <summary>Who plays a stream by HLS, those that came first first.</summary>
-    public IReadOnlyList<HlsViewer> HlsViewersOf(StreamName name) => _live.Hls.Find(name)?.Audience.All ?? [];
+    /// <summary>Who plays a stream by MSE and by HLS, of each those that came first first.</summary>
+    public IReadOnlyList<HttpViewer> HttpViewersOf(StreamName name) => [.. _live.Mse.Of(name), .. _live.Hls.Find(name)?.Audience.All ?? []];
 
-    /// <summary>Sends a player by HLS away; it is refused for a minute. False where there is none of that id.</summary>
-    public bool RemoveHlsViewer(string id) => _live.Hls.Running.Any(s => s.Audience.Remove(id) is not null);
+    /// <summary>Sends a player by MSE or HLS away, and refuses it for a minute. False where there is none of that id.</summary>
+    public bool RemoveHttpViewer(string id) => _live.Mse.Remove(id, ViewerRemoved) || _live.Hls.Running.Any(s => s.Audience.Remove(id) is not null);
 
     /// <summary>A JPEG of the newest keyframe. Failure codes: "stream-not-found", "no-picture", "needs-ffmpeg", "busy".</summary>
     public async Task<Outcome<StillImage>> SnapshotAsync(StreamName name, CancellationToken cancel)
@@ -89,7 +91,7 @@ public sealed partial class MediaEngine
         : new Failure("viewer-limit", Blame.Server, $"The limit of {Options.Limits.Viewers} viewers is reached", "Try again later, or raise Limits:Viewers.") { Retryable = true });
 
     // One after the other: of two that are new only one gets the last place.
-    private Outcome<HlsStream> Seat(LiveStream stream, HlsPlayer player)
+    private Outcome<HlsStream> Seat(LiveStream stream, HttpPlayer player)
     {
         lock (_seating)
         {

@@ -22,15 +22,28 @@ public sealed class MseSession : IDisposable
     private readonly string _note;
     private Instant _nextClock;
     private (TimeSpan Time, Instant At)? _newest;
+    private readonly MseAudience? _audience;
+    private volatile Failure? _removed;
     private bool _ended;
 
-    internal MseSession(LiveStream stream, LiveTracks tracks, EngineClock clock)
+    internal MseSession(LiveStream stream, LiveTracks tracks, EngineClock clock, HttpPlayer? player = null, MseAudience? audience = null)
     {
-        (_clock, _note) = (clock, tracks.Note);
+        (_clock, _note, _audience) = (clock, tracks.Note, audience);
+        (Stream, Viewer) = (stream.Name, new HttpViewer(HttpViewer.NewId("MSE"), "MSE", player ?? new HttpPlayer("", ""), clock.UtcNow));
         _packager = new LivePackager(FragmentOptions.EachSample, tracks.Audio, tracks.Video, Patience, stream.RequestKeyframe);
         _reader = stream.Subscribe("mse", replay: true, _signal.Set, tracks.UsesAac);
         if (tracks.Video is not null) stream.RequestKeyframe();
+        audience?.Add(this);
     }
+
+    /// <summary>The stream that is played.</summary>
+    public StreamName Stream { get; }
+
+    /// <summary>Who plays it.</summary>
+    public HttpViewer Viewer { get; }
+
+    /// <summary>Why it was sent away; null for one that was not.</summary>
+    public Failure? Removed => _removed;
 
     /// <summary>Frames this player lost by being too slow.</summary>
     public long Dropped => _reader.Dropped;
@@ -40,8 +53,14 @@ public sealed class MseSession : IDisposable
     {
         for (;;)
         {
-            if (_messages.TryDequeue(out var message)) return message;
+            if (_removed is null && _messages.TryDequeue(out var message)) return message;
             if (_ended) return null;
+            if (_removed is { } away)
+            {
+                _ended = true;
+                return MseMessage.Error(away);
+            }
+
             // Looked at before the ring: a reason that is there now has every frame before it in the ring.
             var reason = _reader.EndReason;
             if (_reader.TryRead(out var item)) Take(item);
@@ -52,7 +71,18 @@ public sealed class MseSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _audience?.Forget(this);
+        _reader.Dispose();
+    }
+
+    /// <summary>Ends it from another thread: the next message is the reason, and the last.</summary>
+    internal void Remove(Failure why)
+    {
+        _removed = why;
+        _signal.Set();
+    }
 
     private void Take(in StreamItem item)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using SipStreamApp.Media.Hls;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Primitives;
-using SipStreamApp.Security.People;
 
 namespace SipStreamApp.Api;
 
@@ -22,32 +21,23 @@ internal static class HlsApi
     }
 
     private const string HlsContentType = "application/vnd.apple.mpegurl";
-    private const int LongestAgent = 200;
 
     private static async Task<IResult> Playlist(string stream, string prefix, HttpContext http, MediaEngine engine)
     {
         if (!StreamName.TryParse(stream, out var name)) return NoStream(http);
         if (!TryNumber(http, "_HLS_msn", out var number) || !TryNumber(http, "_HLS_part", out var part) || part > int.MaxValue)
             return Problems.Of(http, 400, "bad-sequence", "_HLS_msn and _HLS_part are whole numbers");
-        return Answer(http, await engine.HlsPlaylistAsync(name, number, (int?)part, prefix, PlayerOf(http), http.RequestAborted));
+        return Answer(http, await engine.HlsPlaylistAsync(name, number, (int?)part, prefix, HttpPlayers.Of(http), http.RequestAborted));
     }
 
     private static async Task<IResult> File(string stream, string file, HttpContext http, MediaEngine engine) =>
-        StreamName.TryParse(stream, out var name) ? Answer(http, await engine.HlsFileAsync(name, file, PlayerOf(http), http.RequestAborted)) : NoStream(http);
+        StreamName.TryParse(stream, out var name) ? Answer(http, await engine.HlsFileAsync(name, file, HttpPlayers.Of(http), http.RequestAborted)) : NoStream(http);
 
     private static IResult Answer(HttpContext http, Outcome<HlsFile> outcome)
     {
         // Whatever it is, a failure of now says nothing about the next second.
         http.Response.Headers.CacheControl = outcome.Value is { IsLasting: true } ? "public, max-age=60, immutable" : "no-cache, no-store";
         return outcome.Succeeded ? new FileResult(outcome.Value) : Problems.From(http, outcome.Failures);
-    }
-
-    // By the right he asks by as well: one who comes back with another link is another viewer.
-    private static HlsPlayer PlayerOf(HttpContext http)
-    {
-        var caller = Caller.Of(http);
-        var agent = http.Request.Headers.UserAgent.ToString();
-        return new HlsPlayer(caller.Address, agent.Length > LongestAgent ? agent[..LongestAgent] : agent, caller.Owner ?? (caller.Kind == CallerKind.Nobody ? null : $"{caller.Kind}:{caller.Name}"));
     }
 
     private static bool TryNumber(HttpContext http, string key, out long? number)

@@ -3,6 +3,7 @@ using SipStreamApp.Hosting;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Hosting;
 using SipStreamApp.Media.Mse;
+using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
 
 namespace SipStreamApp.Api;
@@ -42,7 +43,7 @@ internal static class MseApi
         await using var ending = lifetime.ApplicationStopping.Register(() => stop.CancelAfter(GoodbyeLimit));
         try
         {
-            await ServeAsync(socket, stream, engine, removed.Refuses(stream, http.Connection.RemoteIpAddress), stop);
+            await ServeAsync(socket, stream, engine, HttpPlayers.Of(http), removed.Refuses(stream, http.Connection.RemoteIpAddress), stop);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
@@ -53,10 +54,10 @@ internal static class MseApi
         return Results.Empty;
     }
 
-    private static async Task ServeAsync(WebSocket socket, string stream, MediaEngine engine, bool isRemoved, CancellationTokenSource stop)
+    private static async Task ServeAsync(WebSocket socket, string stream, MediaEngine engine, HttpPlayer player, bool isRemoved, CancellationTokenSource stop)
     {
         var outcome = isRemoved ? MediaEngine.ViewerRemoved : StreamName.TryParse(stream, out var name)
-            ? await engine.PlayMseAsync(name, stop.Token)
+            ? await engine.PlayMseAsync(name, player, stop.Token)
             : new Failure("stream-not-found", Blame.Caller, "No such stream", "Stream names hold letters, digits and ._- only");
         if (!outcome.Succeeded)
         {
@@ -70,7 +71,7 @@ internal static class MseApi
         // A close frame or a dead connection is only seen by reading; what a player says is not of interest.
         var listening = ListenAsync(socket, stop);
         while (await session.ReadAsync(stop.Token) is { } message) await SendAsync(socket, message, stop.Token);
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "stream-ended", stop.Token);
+        await socket.CloseOutputAsync(session.Removed is null ? WebSocketCloseStatus.NormalClosure : Unable, session.Removed?.Code ?? "stream-ended", stop.Token);
         await Task.WhenAny(listening, Task.Delay(2000, stop.Token));
     }
 

@@ -7,7 +7,7 @@ using SipStreamApp.Signalling;
 
 namespace SipStreamApp.Api;
 
-/// <summary>Every stream of this node: what calls and clients publish, and who plays it, by WHEP, by HLS and by the Web SDK.</summary>
+/// <summary>Every stream of this node: what calls and clients publish, and who plays it, by WHEP, by MSE, by HLS and by the Web SDK.</summary>
 internal sealed class StreamDirectory(MediaEngine engine, IClientSessions sessions, TimeProvider time)
 {
     /// <summary>What a viewer is told that is stopped from here.</summary>
@@ -28,7 +28,7 @@ internal sealed class StreamDirectory(MediaEngine engine, IClientSessions sessio
             .. clients.Where(c => !c.Stream.Published).Select(c => StreamView.Played(
                 c.Session, c.Stream, streams.GetValueOrDefault(c.Stream.Name), c.Stream.ViewerId is { } id ? viewers.GetValueOrDefault(id) : null, now)),
             .. viewers.Values.Where(v => !taken.Contains(v.SessionId)).OrderBy(v => v.Since).Select(v => StreamView.Played(v, streams.GetValueOrDefault(v.Stream), now)),
-            .. streams.Values.SelectMany(s => engine.HlsViewersOf(s.Name).Select(v => (Stream: s, Viewer: v))).OrderBy(p => p.Viewer.Since).Select(p => StreamView.Played(p.Viewer, p.Stream, now)),
+            .. streams.Values.SelectMany(s => engine.HttpViewersOf(s.Name).Select(v => (Stream: s, Viewer: v))).OrderBy(p => p.Viewer.Since).Select(p => StreamView.Played(p.Viewer, p.Stream, now)),
         ];
     }
 
@@ -39,7 +39,7 @@ internal sealed class StreamDirectory(MediaEngine engine, IClientSessions sessio
     /// <summary>Ends a stream: hangs the call up, stops the client or the viewer. False where it was gone already, or where nothing can end it.</summary>
     public async Task<bool> StopAsync(StreamObject stream) =>
         sessions.StopStream(stream.MediaSessionId, StoppedByRest)
-        || (stream.Published ? CallId.TryParse(stream.CallId, out var call) && await engine.HangUpAsync(call) : engine.StopWatching(stream.MediaSessionId) || engine.RemoveHlsViewer(stream.MediaSessionId));
+        || (stream.Published ? CallId.TryParse(stream.CallId, out var call) && await engine.HangUpAsync(call) : engine.StopWatching(stream.MediaSessionId) || engine.RemoveHttpViewer(stream.MediaSessionId));
 
     private CallSnapshot? CallOf(StreamSnapshot stream) => stream.CallId is { } id ? engine.FindCall(id) : null;
 

@@ -1,5 +1,5 @@
 using SipStreamApp.Media.Calls;
-using SipStreamApp.Media.Hls;
+using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Session;
@@ -48,9 +48,9 @@ internal static class StreamView
     public static StreamObject Played(ViewerSnapshot viewer, StreamSnapshot? stream, DateTimeOffset? now = null) =>
         Played(DefaultApp, viewer.SessionId, viewer.SessionId, viewer.Stream, viewer.State == ViewerState.Playing ? "PLAYING" : "PENDING", "WebRTC", viewer.Since, stream, viewer, now);
 
-    /// <summary>A stream that a player fetches by HLS.</summary>
-    public static StreamObject Played(HlsViewer viewer, StreamSnapshot stream, DateTimeOffset? now = null) =>
-        Played(DefaultApp, viewer.Id, viewer.Id, stream.Name, "PLAYING", "HLS", viewer.Since, stream, null, now);
+    /// <summary>A stream that a player takes by MSE or HLS.</summary>
+    public static StreamObject Played(HttpViewer viewer, StreamSnapshot stream, DateTimeOffset? now = null) =>
+        Played(DefaultApp, viewer.Id, viewer.Id, stream.Name, "PLAYING", viewer.Method, viewer.Since, stream, null, now);
 
     /// <summary>What WCS calls the end of a published stream.</summary>
     public static string EndStatus(StreamEndReason? reason) =>

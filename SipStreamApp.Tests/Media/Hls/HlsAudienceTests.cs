@@ -1,4 +1,5 @@
 using SipStreamApp.Media.Hls;
+using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Tests.Kit.Media;
 using Xunit;
@@ -7,8 +8,8 @@ namespace SipStreamApp.Tests.Media.Hls;
 
 public class HlsAudienceTests
 {
-    private static readonly HlsPlayer One = new("192.0.2.1", "hls.js");
-    private static readonly HlsPlayer Two = new("192.0.2.1", "AppleCoreMedia");
+    private static readonly HttpPlayer One = new("192.0.2.1", "hls.js");
+    private static readonly HttpPlayer Two = new("192.0.2.1", "AppleCoreMedia");
 
     private readonly ManualTime _time = new();
     private readonly HlsAudience _audience;

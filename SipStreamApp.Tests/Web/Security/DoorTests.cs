@@ -37,7 +37,7 @@ public sealed partial class DoorTests : PageTest
     // All that doors do for viewers. A name is entered here by who has made sure that it changes nothing and tells no secret.
     private static readonly string[] Shown =
     [
-        "EngineDoor.CanFinishRecordings", "EngineDoor.FindTrace", "EngineDoor.HlsViewersOf", "EngineDoor.Options", "EngineDoor.Pushes", "EngineDoor.RecordingDirectory", "EngineDoor.Recordings", "EngineDoor.Snapshot",
+        "EngineDoor.CanFinishRecordings", "EngineDoor.FindTrace", "EngineDoor.HttpViewersOf", "EngineDoor.Options", "EngineDoor.Pushes", "EngineDoor.RecordingDirectory", "EngineDoor.Recordings", "EngineDoor.Snapshot",
         "EngineDoor.ViewersOf", "LinkDoor.Watching", "RecordingDoor.DiskAsync", "RecordingDoor.ListAsync", "SystemDoor.AnonymousRest", "SystemDoor.DatabaseProblem", "SystemDoor.LoginRequired",
         "SystemDoor.Playback", "SystemDoor.Sessions",
     ];

@@ -3,8 +3,8 @@ using SipStreamApp.Components.Pages.Home;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Calls.Trace;
-using SipStreamApp.Media.Hls;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Push;
 using SipStreamApp.Media.Recording;
@@ -40,7 +40,7 @@ internal sealed class EngineDoor(PageRights rights, MediaEngine engine, RemovedV
     public IReadOnlyList<ViewerSnapshot> ViewersOf(StreamName stream) => engine.ViewersOf(stream);
 
     [ForViewers]
-    public IReadOnlyList<HlsViewer> HlsViewersOf(StreamName stream) => engine.HlsViewersOf(stream);
+    public IReadOnlyList<HttpViewer> HttpViewersOf(StreamName stream) => engine.HttpViewersOf(stream);
 
     [ForViewers]
     public CallTraceReader? FindTrace(CallId id) => engine.FindTrace(id);
@@ -79,10 +79,10 @@ internal sealed class EngineDoor(PageRights rights, MediaEngine engine, RemovedV
         return Task.FromResult<Failure?>(null);
     });
 
-    /// <summary>The same for a player by HLS.</summary>
-    public Task<Failure?> KickAsync(HlsViewer viewer) => AskAsync(Scopes.Control, () =>
+    /// <summary>The same for a player by MSE or HLS.</summary>
+    public Task<Failure?> KickAsync(HttpViewer viewer) => AskAsync(Scopes.Control, () =>
     {
-        engine.RemoveHlsViewer(viewer.Id);
+        engine.RemoveHttpViewer(viewer.Id);
         return Task.FromResult<Failure?>(null);
     });
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using SipStreamApp.Components.Doors;
 using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
-using SipStreamApp.Media.Hls;
+using SipStreamApp.Media.Packaging;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Media.WebRtc.Session;
@@ -19,7 +19,7 @@ public partial class StreamPage
     private CallSnapshot? _call;
     private Verdict _verdict = new(VerdictLevel.Waiting, "");
     private IReadOnlyList<ViewerSnapshot> _viewers = [];
-    private IReadOnlyList<HlsViewer> _hls = [];
+    private IReadOnlyList<HttpViewer> _players = [];
     private bool _wasThere;
     private bool _isSure;
 
@@ -58,7 +58,7 @@ public partial class StreamPage
         _call = _stream.CallId is { } id ? live.Calls.LastOrDefault(c => c.Id == id && !c.IsEnded) : null;
         _verdict = StreamLook.Judge(_stream, _call, Time.GetUtcNow());
         _viewers = Engine.ViewersOf(_stream.Name);
-        _hls = Engine.HlsViewersOf(_stream.Name);
+        _players = Engine.HttpViewersOf(_stream.Name);
         return true;
     }
 
@@ -68,7 +68,7 @@ public partial class StreamPage
         View.Refresh();
     }
 
-    private async Task KickAsync(HlsViewer viewer)
+    private async Task KickAsync(HttpViewer viewer)
     {
         await Engine.KickAsync(viewer);
         View.Refresh();
