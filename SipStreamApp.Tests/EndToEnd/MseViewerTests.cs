@@ -37,7 +37,10 @@ public class MseViewerTests
         Assert.Equal(WebSocketMessageType.Binary, (await NextMediaAsync(two)).MessageType);
         Assert.Single(await ListedAsync(app));
 
-        two.Abort();
+        // One that says goodbye is answered.
+        using var limit = new CancellationTokenSource(Soon);
+        await two.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        Assert.Equal(WebSocketState.Closed, two.State);
         Assert.True(await Wait.UntilAsync(async () => (await ListedAsync(app)).Count == 0, Soon), "It is still listed");
     }
 

@@ -47,8 +47,8 @@ internal static class MseApi
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
-            // The viewer went away or is stuck, or the server stops: nothing to tell anybody.
-            socket.Abort();
+            // The viewer went away or is stuck, or the server stops: nothing to tell anybody but one who said goodbye.
+            await AnswerAsync(socket);
         }
 
         return Results.Empty;
@@ -89,6 +89,20 @@ internal static class MseApi
         }
 
         if (socket.State != WebSocketState.Closed) await stop.CancelAsync();
+    }
+
+    private static async Task AnswerAsync(WebSocket socket)
+    {
+        using var limit = new CancellationTokenSource(GoodbyeLimit);
+        try
+        {
+            if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            else socket.Abort();
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
+        {
+            socket.Abort();
+        }
     }
 
     private static async Task SendAsync(WebSocket socket, MseMessage message, CancellationToken cancel)
