@@ -37,6 +37,9 @@ public enum RegistrationStatus
     /// <summary>The registrar has us.</summary>
     Registered,
 
+    /// <summary>It does not register: what its server sends is taken.</summary>
+    Listening,
+
     /// <summary>Given up from here.</summary>
     Unregistered,
 

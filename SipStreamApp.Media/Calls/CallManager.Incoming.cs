@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls.Signalling;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sdp;
@@ -12,23 +13,33 @@ internal sealed partial class CallManager
     public ISipCallOwner? Take(SipCallIncoming incoming, KeptRegistrations kept, Instant now)
     {
         if (kept.Find(incoming) is not { Addresses: { } addresses } registration) return null;
+        var caller = CallSession.CallerOf(incoming);
+        if (registration.Rule is { } rule && !rule.Takes(caller)) return Refuse(incoming, 403, now, $"{registration.Identity.Login} answers only certain callers, and {caller} is none of them");
         var offered = OfferedCodecs.Read(incoming.Offer.Span, services.Options.AudioCodecs, services.Options.VideoCodecs);
-        if (offered is null or { IsEmpty: true }) return Refuse(incoming, 488, now);
+        if (offered is null or { IsEmpty: true }) return Refuse(incoming, 488, now, "it offers no codec that is known here");
         var id = CallId.New();
-        if (!StreamName.TryParse(id.Value, out var name)) return Refuse(incoming, 500, now);
+        if (NameOf(id, caller, registration) is not { } name) return Refuse(incoming, 500, now, "its stream would have no name");
         CallSession session;
         lock (_starting)
         {
-            if (_closed || Draining || IsOverloaded() || _calls.Count >= services.Options.MaxCalls || !services.Hub.TryReserve(name, id, out var publisher)) return Refuse(incoming, 503, now);
+            if (_closed || Draining || IsOverloaded() || _calls.Count >= services.Options.MaxCalls) return Refuse(incoming, 503, now, "no more calls are taken now");
+            if (!services.Hub.TryReserve(name, id, out var publisher)) return Refuse(incoming, 486, now, $"the stream {name} is in use");
             var request = new CallRequest(registration.Identity.Login, registration.Identity) { HasAudio = !offered.Audio.IsEmpty, HasVideo = !offered.Video.IsEmpty };
             session = new CallSession(services, id, request, publisher, this);
             _calls[id] = session;
         }
 
         session.Ring(incoming, addresses, offered, now);
-        events.Incoming(session.Snapshot);
+        if (registration.Rule is null) events.Incoming(session.Snapshot);
         events.Changed(session.Snapshot);
+        if (registration.Rule is not null) session.AnswerAsOffered();
         return session;
+    }
+
+    private static StreamName? NameOf(CallId id, string caller, KeptRegistration called)
+    {
+        if (called.Rule is { } rule) return rule.NameOf(called.Identity.Login, caller, id);
+        return StreamName.TryParse(id.Value, out var name) ? name : null;
     }
 
     /// <summary>Answers a call that rings here.</summary>
@@ -64,11 +75,15 @@ internal sealed partial class CallManager
 
     void ICallWatcher.Transferred(CallSession call, TransferStatus status) => events.Transferred(call.Snapshot, status);
 
-    private RefusedCall Refuse(SipCallIncoming incoming, int status, Instant now)
+    private RefusedCall Refuse(SipCallIncoming incoming, int status, Instant now, string why)
     {
+        LogRefused(CallSession.CallerOf(incoming), incoming.From, status, why);
         services.Sip.Agent.Reject(incoming.Call, status, null, now);
         return RefusedCall.Instance;
     }
+
+    [LoggerMessage(LogIds.IncomingNotTaken, LogLevel.Information, "The call of {Caller} from {From} was refused with {Status}: {Why}")]
+    private partial void LogRefused(string caller, SipEndpoint from, int status, string why);
 
     // Owns what is over already: its last event has still to be taken.
     private sealed class RefusedCall : ISipCallOwner

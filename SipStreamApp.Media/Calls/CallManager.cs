@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using SipStreamApp.Media.Calls.Outcomes;
 using SipStreamApp.Media.Primitives;
 
@@ -11,6 +12,7 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
     private readonly ConcurrentDictionary<CallId, (CallSnapshot Call, Instant Until)> _ended = new();
     private readonly Lock _starting = new();
     private readonly OwnerLimits _owners = new(services.Options.MaxOfOwner, services.Options.OwnerPerMinute);
+    private readonly ILogger _logger = services.Logger;
     private volatile bool _closed;
     private volatile bool _draining;
 

@@ -16,6 +16,9 @@ internal sealed record CallOptions
     /// <summary>How long an ended call can still be found by its id.</summary>
     public TimeSpan KeepEnded { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>After so long the servers of an identity that cannot be reached are looked up again, and after a refusal it is tried again.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(60);
+
     public TimeSpan JitterTarget { get; init; } = TimeSpan.FromMilliseconds(60);
 
     /// <summary>Address named in SDP instead of the local one; null: the one that routes to the peer.</summary>

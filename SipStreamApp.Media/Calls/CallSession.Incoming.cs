@@ -17,6 +17,9 @@ internal sealed partial class CallSession
 {
     private SipCallIncoming? _incoming;
 
+    /// <summary>Who calls: the user of From.</summary>
+    public static string CallerOf(SipCallIncoming incoming) => incoming.Invite.From?.Uri.User is { Length: > 0 } user ? user : "anonymous";
+
     /// <summary>Rings; on the sip loop. <paramref name="offered"/> is what the caller can do.</summary>
     public void Ring(SipCallIncoming incoming, SipAddresses addresses, OfferedCodecs offered, Instant now)
     {
@@ -24,7 +27,7 @@ internal sealed partial class CallSession
         var from = incoming.Invite.From;
         Volatile.Write(ref _facts, _facts with
         {
-            Incoming = true, Status = CallStatus.Ring, SipStatus = 180, Caller = from?.Uri.User is { Length: > 0 } user ? user : "anonymous",
+            Incoming = true, Status = CallStatus.Ring, SipStatus = 180, Caller = CallerOf(incoming),
             VisibleName = from?.Display is { Length: > 0 } name ? name : null, OfferedAudio = offered.Audio, OfferedVideo = offered.Video,
         });
         LogIncoming(Id, _facts.Caller, _request.Callee);
@@ -37,13 +40,25 @@ internal sealed partial class CallSession
     /// <summary>Answers with just those codecs; on the sip loop.</summary>
     public Outcome<CallSnapshot> Answer(Codec? audio, Codec? video)
     {
-        if (_incoming is not { } incoming || _facts.AnsweredAt is not null || _facts.IsEnded) return CallControlFailures.NotRinging;
+        if (!IsRinging) return CallControlFailures.NotRinging;
         if (audio is null && video is null || audio is { } a && !_facts.OfferedAudio.Contains(a) || video is { } v && !_facts.OfferedVideo.Contains(v))
             return new Failure("no-common-codec", Blame.Caller, "The caller did not offer this", "Take codecs of those that were offered, and at least one.");
+        return Answer(audio is { } sound ? [sound] : [], video is { } picture ? [picture] : []);
+    }
+
+    /// <summary>Answers with all that was offered and is known here, in our order of preference; on the sip loop. What stands in the way ends the call.</summary>
+    public Outcome<CallSnapshot> AnswerAsOffered() => Answer(
+        [.. _services.Options.AudioCodecs.Where(_facts.OfferedAudio.Contains)], [.. _services.Options.VideoCodecs.Where(_facts.OfferedVideo.Contains)]);
+
+    private bool IsRinging => _incoming is not null && _facts is { AnsweredAt: null, IsEnded: false };
+
+    private Outcome<CallSnapshot> Answer(ImmutableArray<Codec> audio, ImmutableArray<Codec> video)
+    {
+        if (!IsRinging || _incoming is not { } incoming) return CallControlFailures.NotRinging;
         var now = Now;
-        if (!MakeMedia(incoming.From.Address, audio is not null, video is not null, audio is { } sound ? [sound] : [], video is { } picture ? [picture] : []))
+        if (!MakeMedia(incoming.From.Address, !audio.IsEmpty, !video.IsEmpty, audio, video))
             return new Failure("ports-exhausted", Blame.Server, _facts.End?.Title ?? "No RTP port is free", _facts.End?.Advice ?? "");
-        Volatile.Write(ref _facts, _facts with { HasAudio = audio is not null, HasVideo = video is not null });
+        Volatile.Write(ref _facts, _facts with { HasAudio = !audio.IsEmpty, HasVideo = !video.IsEmpty });
         if (incoming.Offer.IsEmpty)
         {
             Answered(_negotiator!.CreateOffer(), now);

@@ -15,4 +15,5 @@ internal static class LogIds
     public const int CallIncoming = 1008;
     public const int KeptRegistration = 1009;
     public const int Untrusted = 1010;
+    public const int IncomingNotTaken = 1011;
 }

@@ -70,9 +70,18 @@ public sealed partial class MediaEngine
     /// Registers an identity and keeps it registered until disposed of; calls for it come as <see cref="IncomingCall"/>. Shared with calls of
     /// the same identity. <paramref name="changed"/> is called on an engine thread: it only queues.
     /// </summary>
-    public IAsyncDisposable KeepRegistered(SipIdentity identity, Action<RegistrationChange> changed)
+    public IAsyncDisposable KeepRegistered(SipIdentity identity, Action<RegistrationChange> changed) => Keep(identity, null, changed);
+
+    /// <summary>
+    /// The same, and calls for it are answered at once and become streams (<paramref name="rule"/>): they come as other calls do. Only calls
+    /// that the identity's own server passes on are; an identity that does not register is a trunk. While <see cref="KeepRegistered"/> holds
+    /// the same identity, calls ring there instead.
+    /// </summary>
+    public IAsyncDisposable AnswerCalls(SipIdentity identity, AnswerRule rule, Action<RegistrationChange> changed) => Keep(identity, rule, changed);
+
+    private IAsyncDisposable Keep(SipIdentity identity, AnswerRule? rule, Action<RegistrationChange> changed)
     {
-        if (_running && _calls.Kept is { } kept) return kept.Keep(identity, changed);
+        if (_running && _calls.Kept is { } kept) return kept.Keep(identity, rule, changed);
         changed(new RegistrationChange(identity, RegistrationStatus.Failed, CallCauses.Of(CallManager.NotRunning)));
         return NothingKept.Instance;
     }

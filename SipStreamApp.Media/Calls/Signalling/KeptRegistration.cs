@@ -6,13 +6,13 @@ using SipStreamApp.Media.Sip;
 namespace SipStreamApp.Media.Calls.Signalling;
 
 /// <summary>
-/// Keeps one identity registered, whatever happens to the registrar, until disposed of. A wrong password is not tried again: accounts are
-/// locked for that. Lives on the sip loop.
+/// Keeps one identity reachable, whatever happens to its server, until disposed of: registered, or (a trunk) just known by its server's
+/// addresses. A wrong password is not tried again: accounts are locked for that. Lives on the sip loop.
 /// </summary>
-internal sealed class KeptRegistration(CallServices services, SipIdentity who, Action<RegistrationChange> changed, Action<KeptRegistration> gone) : IAsyncDisposable
+internal sealed class KeptRegistration(CallServices services, SipIdentity who, AnswerRule? rule, Action<RegistrationChange> changed, Action<KeptRegistration> gone) : IAsyncDisposable
 {
-    // The machine repeats what may pass by itself; this is for refusals, and names that were not found.
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
+    // Who does not register has no other occasion to learn that its server's name stands for other addresses now.
+    private static readonly TimeSpan LookAtTrunk = TimeSpan.FromMinutes(5);
 
     private LoopTimer? _timer;
     private RegistrationLease? _lease;
@@ -21,6 +21,9 @@ internal sealed class KeptRegistration(CallServices services, SipIdentity who, A
     private bool _over;
 
     public SipIdentity Identity => who;
+
+    /// <summary>How its calls are answered; null where somebody is asked.</summary>
+    public AnswerRule? Rule => rule;
 
     /// <summary>Its addresses; null where the identity is none.</summary>
     public SipAddresses? Addresses { get; private set; }
@@ -51,10 +54,13 @@ internal sealed class KeptRegistration(CallServices services, SipIdentity who, A
         var to = incoming.Invite.To?.Uri;
         var uri = incoming.Invite.RequestUri;
         if (_over || uri is null || !uri.User.Equals(who.Login, StringComparison.Ordinal)) return 0;
+        // Nobody looks who calls before it is answered: what a stranger says of himself does not count, only that the account's own server passed it on.
+        var isOfServer = _targets.Any(t => t.Address.Equals(incoming.From.Address));
+        if (rule is not null && !isOfServer) return 0;
         // The user alone is guessed too easily by those who knock at every SIP port.
         if (to is not null && to.User == who.Login && to.Host.Equals(who.Domain, StringComparison.OrdinalIgnoreCase)) return 3;
         if (uri.Host.Equals(who.Domain, StringComparison.OrdinalIgnoreCase)) return 2;
-        return _targets.Any(t => t.Address.Equals(incoming.From.Address)) ? 1 : 0;
+        return isOfServer ? 1 : 0;
     }
 
     /// <summary>Gives it back; the last who wants it un-registers.</summary>
@@ -97,14 +103,25 @@ internal sealed class KeptRegistration(CallServices services, SipIdentity who, A
     {
         if (_over) return;
         var now = services.Sip.Loop.Now;
-        _targets = route.Targets;
         if (route.Problem is { } problem)
         {
-            Tell(RegistrationStatus.Failed, problem);
-            _timer!.Set(now + Again);
+            // What was known goes on to count: name servers have outages of their own.
+            if (_targets.Count == 0) Tell(RegistrationStatus.Failed, problem);
+            _timer!.Set(now + services.Options.LookAgain);
             return;
         }
 
+        var isMoved = !_targets.Select(t => t.Address).ToHashSet().SetEquals(route.Targets.Select(t => t.Address));
+        _targets = route.Targets;
+        if (!who.RegisterRequired)
+        {
+            Tell(RegistrationStatus.Listening, null);
+            _timer!.Set(now + LookAtTrunk);
+            return;
+        }
+
+        if (_lease is not null && !isMoved) return;
+        _lease?.Release(now);
         _lease = services.Registrations.Acquire(who, Addresses!, route.Targets, now, null, OnNews);
     }
 
@@ -113,15 +130,17 @@ internal sealed class KeptRegistration(CallServices services, SipIdentity who, A
         if (_over) return;
         if (failure is null)
         {
+            _timer!.Cancel();
             Tell(RegistrationStatus.Registered, null);
             return;
         }
 
         var isPassword = isLast && failure.Code == "wrong-password";
         Tell(isPassword ? RegistrationStatus.AuthenticationFailed : RegistrationStatus.Failed, failure);
-        if (!isLast) return;
-        _lease = null;
-        if (!isPassword) _timer!.Set(services.Sip.Loop.Now + Again);
+        if (isLast) _lease = null;
+
+        // The machine repeats what may pass by itself, but at the addresses it was given: the server may have moved.
+        if (!isPassword && _timer!.Deadline == Instant.Never) _timer.Set(services.Sip.Loop.Now + services.Options.LookAgain);
     }
 
     // A registrar that stays away is told of once, not at every attempt.
@@ -133,15 +152,15 @@ internal sealed class KeptRegistration(CallServices services, SipIdentity who, A
     }
 }
 
-/// <summary>All identities that are kept registered. Lives on the sip loop; <see cref="Keep"/> may be called from anywhere.</summary>
+/// <summary>All identities that calls may come in for. Lives on the sip loop; <see cref="Keep"/> may be called from anywhere.</summary>
 internal sealed class KeptRegistrations(CallServices services)
 {
     private readonly List<KeptRegistration> _kept = [];
 
-    /// <summary>Registers and refreshes until the result is disposed of.</summary>
-    public IAsyncDisposable Keep(SipIdentity who, Action<RegistrationChange> changed)
+    /// <summary>Registers and refreshes until the result is disposed of. <paramref name="rule"/> answers its calls; null asks somebody.</summary>
+    public IAsyncDisposable Keep(SipIdentity who, AnswerRule? rule, Action<RegistrationChange> changed)
     {
-        var kept = new KeptRegistration(services, who, changed, k => _kept.Remove(k));
+        var kept = new KeptRegistration(services, who, rule, changed, k => _kept.Remove(k));
         services.Sip.Loop.Post(() =>
         {
             _kept.Add(kept);
@@ -150,7 +169,7 @@ internal sealed class KeptRegistrations(CallServices services)
         return kept;
     }
 
-    /// <summary>The identity that an INVITE is for, or null.</summary>
+    /// <summary>The identity that an INVITE is for, or null. Where somebody can be asked, a rule does not answer.</summary>
     public KeptRegistration? Find(SipCallIncoming incoming)
     {
         KeptRegistration? best = null;
@@ -158,7 +177,7 @@ internal sealed class KeptRegistrations(CallServices services)
         foreach (var kept in _kept)
         {
             var match = kept.Matches(incoming);
-            if (match > most) (best, most) = (kept, match);
+            if (match > most || match == most && best is { Rule: not null } && kept.Rule is null) (best, most) = (kept, match);
         }
 
         return best;

@@ -7,7 +7,8 @@ using SipStreamApp.Media.Sip;
 namespace SipStreamApp.Media.Calls.Signalling;
 
 /// <summary>Looks names up, outside the loops, and remembers in each address which name it is of. SRV comes from DNS; addresses from the system, so that its hosts file counts.</summary>
-internal sealed class SipResolver
+/// <param name="addresses">Gives the addresses of a host, or throws <see cref="SocketException"/>; null: the system does.</param>
+internal sealed class SipResolver(Func<string, CancellationToken, Task<IPAddress[]>>? addresses = null)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -51,11 +52,11 @@ internal sealed class SipResolver
         }
     }
 
-    private static async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, CancellationToken cancel)
+    private async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, CancellationToken cancel)
     {
         try
         {
-            var all = await Dns.GetHostAddressesAsync(host, cancel);
+            var all = await (addresses ?? Dns.GetHostAddressesAsync)(host, cancel);
             return [.. all.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
         }
         catch (Exception e) when (e is SocketException or ArgumentException or OperationCanceledException)
