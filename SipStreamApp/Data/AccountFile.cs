@@ -22,6 +22,9 @@ internal sealed record AccountEntry
     public int? Port { get; init; }
     public SipTransportChoice Transport { get; init; }
     public bool RegisterRequired { get; init; }
+    public bool AnswersCalls { get; init; }
+    public string? AnswerStream { get; init; }
+    public string? AnswerCallers { get; init; }
 }
 
 /// <summary>Accounts as a file: JSON out, JSON or CSV in.</summary>
@@ -34,7 +37,7 @@ internal static class AccountFile
         accounts.Select(a => new AccountEntry
         {
             Name = a.Name, Login = a.Login, Domain = a.Domain, AuthenticationName = a.AuthenticationName, OutboundProxy = a.OutboundProxy, Port = a.Port, Transport = a.Transport,
-            RegisterRequired = a.RegisterRequired,
+            RegisterRequired = a.RegisterRequired, AnswersCalls = a.Answers is not null, AnswerStream = a.Answers?.Stream, AnswerCallers = a.Answers?.Callers,
         }).ToArray(),
         AccountJson.Default.AccountEntryArray);
 
@@ -80,7 +83,7 @@ internal static class AccountFile
                 Name = Cell("name"), Login = Cell("login"), Domain = Cell("domain"), AuthenticationName = Cell("authenticationname"), Password = Cell("password"), OutboundProxy = Cell("outboundproxy"),
                 Port = Cell("port") is { } port ? int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1 : null,
                 Transport = Enum.TryParse<SipTransportChoice>(Cell("transport"), true, out var transport) ? transport : SipTransportChoice.Auto,
-                RegisterRequired = Cell("registerrequired") is "true" or "yes" or "1",
+                RegisterRequired = Yes(Cell("registerrequired")), AnswersCalls = Yes(Cell("answerscalls")), AnswerStream = Cell("answerstream"), AnswerCallers = Cell("answercallers"),
             }));
         }
 
@@ -115,7 +118,10 @@ internal static class AccountFile
     {
         Name = e.Name ?? "", Login = e.Login?.Trim() ?? "", Domain = e.Domain?.Trim() ?? "", AuthenticationName = e.AuthenticationName, Password = string.IsNullOrEmpty(e.Password) ? null : e.Password,
         OutboundProxy = e.OutboundProxy, Port = e.Port, Transport = e.Transport, RegisterRequired = e.RegisterRequired,
+        AnswersCalls = e.AnswersCalls, AnswerStream = e.AnswerStream, AnswerCallers = e.AnswerCallers,
     };
+
+    private static bool Yes(string? cell) => cell is "true" or "yes" or "1";
 
     private static Failure Wrong(string what) => new("bad-account-file", Blame.Caller, "This file is not a list of accounts", what);
 }

@@ -20,11 +20,17 @@ internal sealed partial class AccountStore(
         async db => new AccountList(await db.Accounts.AsNoTracking().Where(a => a.DeletedAt == null).OrderBy(a => a.Name).ThenBy(a => a.Id)
             .Select(a => new AccountView(
                 a.Id, a.Name, a.Login, a.Domain, a.AuthenticationName, a.OutboundProxy, a.Port, a.Transport, a.RegisterRequired,
-                a.ProtectedPassword != null, a.PasswordSetAt))
+                a.ProtectedPassword != null, a.PasswordSetAt)
+            {
+                Answers = a.AnswersCalls ? new AnswerRule { Stream = a.AnswerStream ?? AnswerRule.DefaultStream, Callers = a.AnswerCallers ?? "" } : null,
+            })
             .ToListAsync(cancel)),
         cancel);
 
-    public Task<Outcome<SipAccount>> SaveAsync(AccountDraft draft, CancellationToken cancel) => database.WriteAsync<SipAccount>(
+    /// <summary>An account was saved, deleted or restored.</summary>
+    public event Action? Changed;
+
+    public Task<Outcome<SipAccount>> SaveAsync(AccountDraft draft, CancellationToken cancel) => ChangeAsync(
         async db =>
         {
             if (draft.Check().FirstOrDefault() is { Key: not null } wrong) return new Failure("invalid-field", Blame.Caller, wrong.Value) { Field = wrong.Key };
@@ -39,6 +45,9 @@ internal sealed partial class AccountStore(
             account.Port = draft.Port;
             account.Transport = draft.Transport;
             account.RegisterRequired = draft.RegisterRequired;
+            account.AnswersCalls = draft.AnswersCalls;
+            account.AnswerStream = Blank(draft.AnswerStream);
+            account.AnswerCallers = Blank(draft.AnswerCallers);
             if (draft.Password is { } password)
             {
                 account.ProtectedPassword = password.Length == 0 ? null : _protector.Protect(password);
@@ -82,7 +91,14 @@ internal sealed partial class AccountStore(
 
     private static Failure Gone => new("account-not-found", Blame.Caller, "This account is gone", "Somebody deleted it; reload the page.");
 
-    private Task<Outcome<SipAccount>> MarkAsync(int id, DateTimeOffset? deletedAt, CancellationToken cancel) => database.WriteAsync<SipAccount>(
+    private async Task<Outcome<SipAccount>> ChangeAsync(Func<AppDb, Task<Outcome<SipAccount>>> change, CancellationToken cancel)
+    {
+        var changed = await database.WriteAsync(change, cancel);
+        if (changed.Succeeded) Changed?.Invoke();
+        return changed;
+    }
+
+    private Task<Outcome<SipAccount>> MarkAsync(int id, DateTimeOffset? deletedAt, CancellationToken cancel) => ChangeAsync(
         async db =>
         {
             var tooOld = time.GetUtcNow() - UndoTime;

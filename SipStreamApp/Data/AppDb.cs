@@ -48,6 +48,8 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
             account.Property(a => a.AuthenticationName).HasMaxLength(256);
             account.Property(a => a.OutboundProxy).HasMaxLength(256);
             account.Property(a => a.Transport).HasConversion<string>().HasMaxLength(8);
+            account.Property(a => a.AnswerStream).HasMaxLength(200);
+            account.Property(a => a.AnswerCallers).HasMaxLength(2000);
         });
         modelBuilder.Entity<CallRecord>(call =>
         {

@@ -17,6 +17,15 @@ internal sealed class SipAccount
     public int? Port { get; set; }
     public SipTransportChoice Transport { get; set; }
     public bool RegisterRequired { get; set; }
+
+    /// <summary>Calls for it are answered and become streams.</summary>
+    public bool AnswersCalls { get; set; }
+
+    /// <summary>Pattern of the stream's name; null for the usual one (<see cref="AnswerRule.DefaultStream"/>).</summary>
+    public string? AnswerStream { get; set; }
+
+    /// <summary>Patterns of callers who are answered, separated by commas; null for everybody.</summary>
+    public string? AnswerCallers { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? PasswordSetAt { get; set; }
 

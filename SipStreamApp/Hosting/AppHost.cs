@@ -1,4 +1,5 @@
 using Serilog;
+using SipStreamApp.Answering;
 using SipStreamApp.Api;
 using SipStreamApp.Components;
 using SipStreamApp.Data;
@@ -63,6 +64,7 @@ public static class AppHost
         builder.Services.AddWebhook();
         builder.Services.AddSecurity(settings);
         builder.Services.AddHostedService<EngineService>();
+        builder.Services.AddAnswering();
         builder.Services.AddTelemetry(settings);
         builder.Services.AddLiveView();
         builder.Services.AddApi(settings);

@@ -44,4 +44,6 @@ internal static class EventIds
     public const int MigrationNotTaken = 183;
     public const int MigrationUnknown = 184;
     public const int HistoryExportBroken = 131;
+    public const int AccountAnswers = 127;
+    public const int AccountUnreachable = 128;
 }

@@ -55,6 +55,8 @@ public class LookTests(PagesLab lab)
         await app.CallDemoAsync("sales", "demo-busy");
         var accounts = app.Services.GetRequiredService<AccountStore>();
         await accounts.SaveAsync(new AccountDraft { Login = "10006", Domain = "sip.example.org", Password = "x", Transport = SipTransportChoice.Tcp, RegisterRequired = true }, default);
+        await accounts.SaveAsync(new AccountDraft { Name = "Door", Login = "door", Domain = "127.0.0.1", AnswersCalls = true, AnswerCallers = "10005" }, default);
+        await accounts.SaveAsync(new AccountDraft { Name = "Hotline", Login = "hotline", Domain = "sip.invalid", Password = "x", RegisterRequired = true, AnswersCalls = true, AnswerStream = "hotline-{caller}" }, default);
         await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url, isPhone);
         await ui.LoadAsync("/player?stream=front-desk");
         await ui.UntilPlayingAsync();
@@ -68,7 +70,14 @@ public class LookTests(PagesLab lab)
         await ui.GoAsync("/", "Dashboard");
         await ui.Page.WaitForFunctionAsync("n => document.querySelectorAll('.tile img[data-shown]').length === n", calls.Length);
         await ui.Page.ClickAsync(".tile button:has-text('Record') >> nth=0");
-        await LookAsync(ui, "live", [("", "Dashboard"), ("/calls", "Calls"), ("/streams", "Streams"), ("/recordings", "Recordings"), ("/accounts", "Accounts"), ("/history", "History")]);
+        await LookAsync(ui, "live", [("", "Dashboard"), ("/calls", "Calls"), ("/streams", "Streams"), ("/recordings", "Recordings"), ("/history", "History")]);
+        await ui.GoAsync("/accounts", "Accounts");
+        await ui.Page.WaitForSelectorAsync("tbody >> text=Listening");
+        await ui.Page.WaitForSelectorAsync("tbody .cause.error");
+        await LookAsync(ui, "live", [("", "Accounts")]);
+        await ui.Page.ClickAsync("[aria-label='Edit Door']");
+        await ui.Page.WaitForSelectorAsync("[data-field=AnswerStream]");
+        await LookAsync(ui, "live-edit", [("", "Accounts")]);
         await ui.GoAsync("/calls/new", "New call");
         await LookAsync(ui, "live", [("", "New call")]);
         await ui.Page.ClickAsync("text=Use the test number");

@@ -22,6 +22,18 @@ internal static class SippScenarios
     public static string AnswerWithUnknownCodec { get; } = Scenario(
         Invite + Answer("m=audio [rtpstream_audio_port] RTP/AVP 3\na=rtpmap:3 GSM/8000\n") + Ack + Bye);
 
+    /// <summary>Calls without an offer, answers ours in its ACK and plays a tone until the callee hangs up (-s names the callee).</summary>
+    public static string CallWithoutOffer { get; } = Scenario(
+        "<send retrans=\"500\"><![CDATA[\nINVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0\nVia: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n" +
+        "From: <sip:caller@[local_ip]>;tag=[pid]SIPpTag00[call_number]\nTo: <sip:[service]@[remote_ip]>\nCall-ID: [call_id]\nCSeq: 1 INVITE\n" +
+        "Contact: <sip:caller@[local_ip]:[local_port]>\nMax-Forwards: 70\nContent-Length: 0\n\n]]></send>" +
+        "<recv response=\"100\" optional=\"true\"/><recv response=\"180\" optional=\"true\"/><recv response=\"200\" rtd=\"true\"/>" +
+        "<send><![CDATA[\nACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0\nVia: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n" +
+        "From: <sip:caller@[local_ip]>;tag=[pid]SIPpTag00[call_number]\nTo: <sip:[service]@[remote_ip]>[peer_tag_param]\nCall-ID: [call_id]\nCSeq: 1 ACK\n" +
+        "Max-Forwards: 70\nContent-Type: application/sdp\nContent-Length: [len]\n\n" +
+        "v=0\no=caller 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 [media_ip]\nt=0 0\nm=audio [rtpstream_audio_port] RTP/AVP 0\na=rtpmap:0 PCMU/8000\nm=video 0 RTP/AVP 96\n]]></send>" +
+        "<nop><action><exec rtp_stream=\"beep.ulaw,-1,0\"/></action></nop>" + Bye);
+
     /// <summary>Rings for ever; answers CANCEL.</summary>
     public static string RingForever { get; } = Scenario(
         Invite + Reply(180, "Ringing") + "<recv request=\"CANCEL\"/>" +

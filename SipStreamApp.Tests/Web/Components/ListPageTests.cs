@@ -6,6 +6,7 @@ using SipStreamApp.Components.Pages.Calls;
 using SipStreamApp.Components.Pages.NewCall;
 using SipStreamApp.Components.Pages.Streams;
 using SipStreamApp.Data;
+using SipStreamApp.Media.Calls;
 using Xunit;
 
 namespace SipStreamApp.Tests.Web.Components;
@@ -127,6 +128,29 @@ public sealed class ListPageTests : PageTest
         Assert.Empty(page.FindAll("input[data-field=sipLogin]"));
         page.Find("textarea").Input(json.Replace("10006", "10007", StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Equal("10007", page.Find("input[data-field=sipLogin]").GetAttribute("value")));
+    }
+
+    [Fact]
+    public async Task Accounts_ThatAnswersCalls_NamesItsStreamAndWhoMayCall()
+    {
+        await Accounts.SaveAsync(new AccountDraft { Login = "10006", Domain = "sip.example.org" }, default);
+        var page = Page<AccountsPage>();
+        Sees(page, "not answered");
+        page.Find("button[aria-label^=Edit]").Click();
+        page.WaitForElement("form");
+        Assert.Empty(page.FindAll("[data-field=AnswerStream]"));
+        page.Find("fieldset input[type=checkbox]").Change(true);
+        page.WaitForElement("[data-field=AnswerStream]").Input("{who}");
+        page.Find("form").Submit();
+        Sees(page, "{who} is none of {login}, {caller}, {callId}");
+        page.Find("[data-field=AnswerStream]").Input("door-{login}");
+        page.Find("[data-field=AnswerCallers]").Input("10005");
+        page.Find("form").Submit();
+
+        // The service is not started here, so it stays at that.
+        Sees(page, "Connecting…");
+        Assert.Equal("/streams/door-10006", page.Find("tbody a.mono, tbody .mono a").GetAttribute("href"));
+        Assert.Equal(new AnswerRule { Stream = "door-{login}", Callers = "10005" }, (await Accounts.ListAsync(default)).Value!.Accounts[0].Answers);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
+using SipStreamApp.Answering;
 using SipStreamApp.Api;
 using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Pages.Api;
@@ -55,6 +56,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Security);
         Services.AddSingleton(s => new UserStore(s.GetRequiredService<SecurityData>(), iterations: 1000)); // Passwords are not what pages are about.
         Services.AddSingleton<RemovedViewers>();
+        Services.AddAnswering();
         Services.AddScoped<AuthenticationStateProvider>(_ => _person);
         Services.AddScoped<PageRights>();
         Services.AddDoors();

@@ -38,9 +38,13 @@ public class FilesTests
     [Fact]
     public void Accounts_WrittenAndRead_AreTheSameWithoutPasswords()
     {
-        var text = AccountFile.Write([new AccountView(1, "Desk", "10006", "sip.example.org", "auth", "proxy", 5080, SipTransportChoice.Tcp, true, true, MadeUp.Noon)]);
+        var text = AccountFile.Write([new AccountView(1, "Desk", "10006", "sip.example.org", "auth", "proxy", 5080, SipTransportChoice.Tcp, true, true, MadeUp.Noon)
+        {
+            Answers = new AnswerRule { Stream = "door", Callers = "1,2*" },
+        }]);
         Assert.DoesNotContain("assword", text, StringComparison.Ordinal);
         var draft = Assert.Single(AccountFile.Read(text).Value!);
+        Assert.Equal((true, "door", "1,2*"), (draft.AnswersCalls, draft.AnswerStream, draft.AnswerCallers));
         Assert.Equal(("Desk", "10006", "sip.example.org", "auth", "proxy", 5080, SipTransportChoice.Tcp, true), (draft.Name, draft.Login, draft.Domain, draft.AuthenticationName, draft.OutboundProxy, draft.Port, draft.Transport, draft.RegisterRequired));
         Assert.Null(draft.Password);
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using SipStreamApp.Answering;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
@@ -8,8 +10,11 @@ using SipStreamApp.Security.People;
 namespace SipStreamApp.Components.Doors;
 
 /// <summary>Saved SIP accounts for pages: for operators, also to look at.</summary>
-internal sealed class AccountDoor(PageRights rights, AccountStore store, MediaEngine engine) : Door(rights)
+internal sealed class AccountDoor(PageRights rights, AccountStore store, AnsweringAccounts answering, MediaEngine engine) : Door(rights)
 {
+    /// <summary>Where the accounts stand that answer calls, by their id; another object after each change.</summary>
+    public ImmutableDictionary<int, AccountStand> Stands => May(Scopes.Control) ? answering.Stands : ImmutableDictionary<int, AccountStand>.Empty;
+
     public Task<Outcome<AccountList>> ListAsync(CancellationToken cancel) => AskAsync(Scopes.Control, () => store.ListAsync(cancel));
 
     public Task<Outcome<SipAccount>> SaveAsync(AccountDraft draft, CancellationToken cancel) => AskAsync(Scopes.Control, () => store.SaveAsync(draft, cancel));

@@ -328,6 +328,17 @@ namespace SipStreamApp.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AnswerCallers")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnswerStream")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("AnswersCalls")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("AuthenticationName")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");

@@ -1,17 +1,20 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using MudBlazor;
+using SipStreamApp.Answering;
 using SipStreamApp.Components.Doors;
 using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
+using SipStreamApp.Live;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Primitives;
 using static SipStreamApp.Resources.Texts;
 
 namespace SipStreamApp.Components.Pages.Accounts;
 
-/// <summary>Saved SIP accounts: create, edit, delete with undo, test.</summary>
-public partial class AccountsPage : IDisposable
+/// <summary>Saved SIP accounts: create, edit, delete with undo, test; and where those stand that answer calls.</summary>
+public partial class AccountsPage
 {
     private const long LargestFile = 1024 * 1024;
     private static (SipTransportChoice, string)[] Transports => [.. Enum.GetValues<SipTransportChoice>().Select(t => (t, Say.Transport(t)))];
@@ -26,6 +29,7 @@ public partial class AccountsPage : IDisposable
     private int? _testing;
     private int? _tested;
     private RegistrationCheck? _check;
+    private ImmutableDictionary<int, AccountStand> _stands = ImmutableDictionary<int, AccountStand>.Empty;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -40,14 +44,27 @@ public partial class AccountsPage : IDisposable
     private AccountDoor Store { get; set; } = default!;
 
     /// <inheritdoc/>
-    protected override Task OnInitializedAsync() => LoadAsync();
+    protected override Task OnInitializedAsync()
+    {
+        _stands = Store.Stands;
+        return LoadAsync();
+    }
 
     /// <inheritdoc/>
-    public void Dispose()
+    internal override bool Update(LiveSnapshot live)
     {
+        var stands = Store.Stands;
+        if (ReferenceEquals(stands, _stands)) return false;
+        _stands = stands;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
         _gone.Cancel();
         _gone.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private async Task ExportAsync() => await Browser.DownloadAsync("sip-accounts.json", "application/json", AccountFile.Write(_accounts ?? []));
