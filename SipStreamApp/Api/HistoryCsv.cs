@@ -13,7 +13,7 @@ internal static class HistoryCsv
     private const int FlushAt = 32 * 1024;
 
     public static string Header =>
-        "startUtc,offset,answeredUtc,endedUtc,durationSeconds,status,causeCode,cause,sipStatus,caller,callee,domain,stream,callId,audioCodec,videoCodec,packetsReceived,packetsLost,lossPercent,jitterMs\r\n";
+        "startUtc,offset,answeredUtc,endedUtc,durationSeconds,status,causeCode,cause,sipStatus,caller,callee,domain,stream,callId,audioCodec,videoCodec,packetsReceived,packetsLost,lossPercent,jitterMs,incoming\r\n";
 
     /// <summary>Writes head and rows; what is ready goes out every 32 kB, so that a million rows need no memory.</summary>
     public static async Task<int> WriteAsync(Stream output, IAsyncEnumerable<CallRecord> rows, TimeZoneInfo zone, CancellationToken cancel)
@@ -45,7 +45,7 @@ internal static class HistoryCsv
         foreach (var value in new[] { c.Status, c.CauseCode, c.CauseTitle }) Cell(text, value).Append(',');
         text.Append(CultureInfo.InvariantCulture, $"{c.SipStatus},");
         foreach (var value in new[] { c.Caller, c.Callee, c.Domain, c.StreamName, c.CallId, c.AudioCodec, c.VideoCodec }) Cell(text, value).Append(',');
-        text.Append(CultureInfo.InvariantCulture, $"{c.PacketsReceived},{c.PacketsLost},{c.LossPercent:0.###},{c.JitterMs:0.###}\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"{c.PacketsReceived},{c.PacketsLost},{c.LossPercent:0.###},{c.JitterMs:0.###},{(c.Incoming ? "true" : "false")}\r\n");
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

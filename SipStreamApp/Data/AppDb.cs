@@ -54,6 +54,7 @@ internal sealed class AppDb(DbContextOptions<AppDb> options) : DbContext(options
         modelBuilder.Entity<CallRecord>(call =>
         {
             call.Ignore(c => c.Duration);
+            call.Ignore(c => c.Other);
             call.HasIndex(c => c.StartedAt);
             call.HasIndex(c => new { c.CallId, c.StartedAt }).IsUnique();
             call.HasIndex(c => c.EndedAt);

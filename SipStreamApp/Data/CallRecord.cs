@@ -9,6 +9,9 @@ internal sealed class CallRecord
     public string? VisibleName { get; set; }
     public required string Callee { get; set; }
     public required string Domain { get; set; }
+
+    /// <summary>The other side called us.</summary>
+    public bool Incoming { get; set; }
     public required string StreamName { get; set; }
     public DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset? AnsweredAt { get; set; }
@@ -38,6 +41,9 @@ internal sealed class CallRecord
 
     /// <summary>The program went down while the call was up; its end is not known.</summary>
     public bool Interrupted { get; set; }
+
+    /// <summary>Whom to call to reach the other side.</summary>
+    public string Other => Incoming ? Caller : Callee;
 
     /// <summary>From the answer to the end; null where either is missing.</summary>
     public TimeSpan? Duration => EndedAt - AnsweredAt;

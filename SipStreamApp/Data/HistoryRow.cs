@@ -15,6 +15,7 @@ internal static class HistoryRow
             Caller = call.Caller,
             Callee = call.Callee,
             Domain = call.Domain,
+            Incoming = call.Incoming,
             StreamName = call.StreamName.Value,
             StartedAt = Time(call.CreatedAt),
             Status = "",

@@ -79,6 +79,20 @@ public sealed class CallDetailTests : PageTest
         Assert.StartsWith("curl -X POST http://localhost:8080/rest-api/call/startup", curl, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void CallThatCameIn_IsCalledBack_NotItself()
+    {
+        var incoming = MadeUp.Busy() with { Incoming = true, Caller = "10005", Callee = "10006", Domain = "sip.example.org" };
+        var request = new CallRequest("10006", new SipIdentity("10006", "sip.example.org"));
+        foreach (var call in (CallFacts[])[CallFacts.From(new SipStreamApp.Media.Hosting.TracedCall(incoming, request, HasPassword: false, true)), CallFacts.From(HistoryRow.Create(incoming), TimeSpan.Zero)])
+        {
+            Assert.True(call.Incoming);
+            Assert.Equal(("Call back", "/calls/new?from=c-1&callee=10005"), CauseSteps.Of(call.End!, call)[^1]);
+            Assert.Contains("\"callee\": \"10005\"", CallCurl.Of("http://localhost:8080/", call), StringComparison.Ordinal);
+            Assert.Contains("\"sipLogin\": \"10006\"", CallCurl.Of("http://localhost:8080/", call), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("01:07.4", 67.4)]
     [InlineData("1:00:05", 3605.0)]

@@ -17,7 +17,7 @@ public class FilesTests
         var line = new StringBuilder();
         HistoryCsv.Append(line, Row with { }, India);
         Assert.Equal(
-            "2025-11-23T12:00:00.000Z,+05:30,2025-11-23T12:00:02.000Z,2025-11-23T12:01:02.500Z,60.5,FINISH,hung-up-there,\"said \"\"bye\"\", left\",200,'+4930123,'=1+1,sip.example.org,s1,c-1,PCMU,,1000,10,0.99,6.4\r\n",
+            "2025-11-23T12:00:00.000Z,+05:30,2025-11-23T12:00:02.000Z,2025-11-23T12:01:02.500Z,60.5,FINISH,hung-up-there,\"said \"\"bye\"\", left\",200,'+4930123,'=1+1,sip.example.org,s1,c-1,PCMU,,1000,10,0.99,6.4,false\r\n",
             line.ToString());
         Assert.Equal(HistoryCsv.Header.Count(c => c == ','), line.ToString().Count(c => c == ',') - 1);
     }

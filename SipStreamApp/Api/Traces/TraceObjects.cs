@@ -57,6 +57,7 @@ internal sealed record TraceObject
     public required string Caller { get; init; }
     public required string Callee { get; init; }
     public required string Domain { get; init; }
+    public required bool Incoming { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset? AnsweredAt { get; init; }
     public required DateTimeOffset? EndedAt { get; init; }
@@ -84,7 +85,7 @@ internal sealed record TraceObject
         var (call, part) = (view.Call, view.Trace);
         return new TraceObject
         {
-            CallId = call.CallId, StreamName = call.StreamName, Caller = call.Caller, Callee = call.Callee, Domain = call.Domain, StartedAt = call.StartedAt,
+            CallId = call.CallId, StreamName = call.StreamName, Caller = call.Caller, Callee = call.Callee, Domain = call.Domain, Incoming = call.Incoming, StartedAt = call.StartedAt,
             AnsweredAt = call.AnsweredAt, EndedAt = call.EndedAt, Status = CallObject.StatusName(call.Status), Interrupted = call.Interrupted, SipStatus = call.SipStatus,
             Cause = call.End is { } end ? new(end.Code, end.Title, end.Advice, end.SipStatus, end.Raw) : null, Health = TraceHealthObject.From(call.Health),
             AudioCodec = call.AudioCodec, VideoCodec = call.VideoCodec, IsLive = view.IsLive, Cursor = TraceCursorText.Of(part.Next),

@@ -11,7 +11,7 @@ internal static class TraceText
     public static string Plain(CallTraceView view)
     {
         var (call, text) = (view.Call, new StringBuilder());
-        text.Append(CultureInfo.InvariantCulture, $"Call {call.CallId}: {call.Caller}@{call.Domain} -> {call.Callee}, stream {call.StreamName}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Call {call.CallId}: {(call.Incoming ? $"{call.Caller} -> {call.Callee}@{call.Domain}" : $"{call.Caller}@{call.Domain} -> {call.Callee}")}, stream {call.StreamName}\n");
         text.Append(CultureInfo.InvariantCulture, $"Asked for {Utc(call.StartedAt)}, answered {(call.AnsweredAt is { } a ? Utc(a) : "never")}, ended {(call.EndedAt is { } e ? Utc(e) : "not yet")}\n");
         if (call.End is { } end) text.AppendJoin(' ', new[] { end.Title + ".", end.Advice, end.Raw is null ? "" : $"[{end.Raw}]" }.Where(t => t.Length > 0)).Append('\n');
         if (view.Trace.MessagesCut > 0) text.Append(CultureInfo.InvariantCulture, $"{view.Trace.MessagesCut} messages were left out of the middle\n");

@@ -142,6 +142,9 @@ namespace SipStreamApp.Data.Migrations
                     b.Property<bool>("Failed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Incoming")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("Interrupted")
                         .HasColumnType("INTEGER");
 

@@ -14,6 +14,9 @@ internal sealed record CallFacts
     public required string Caller { get; init; }
     public required string Callee { get; init; }
     public required string Domain { get; init; }
+
+    /// <summary>The other side called us.</summary>
+    public bool Incoming { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
 
@@ -35,6 +38,9 @@ internal sealed record CallFacts
     /// <summary>The engine's own view; null once the call is history.</summary>
     public CallSnapshot? Snapshot { get; init; }
 
+    /// <summary>Whom to call to reach the other side.</summary>
+    public string Other => Incoming ? Caller : Callee;
+
     public bool IsEnded => EndedAt is not null || Interrupted;
 
     public static CallFacts From(TracedCall traced)
@@ -42,7 +48,7 @@ internal sealed record CallFacts
         var call = traced.Call;
         return new CallFacts
         {
-            CallId = call.Id.Value, StreamName = call.StreamName.Value, Caller = call.Caller, Callee = call.Callee, Domain = call.Domain, StartedAt = call.CreatedAt,
+            CallId = call.Id.Value, StreamName = call.StreamName.Value, Caller = call.Caller, Callee = call.Callee, Domain = call.Domain, Incoming = call.Incoming, StartedAt = call.CreatedAt,
             AnsweredAt = call.AnsweredAt, EndedAt = call.EndedAt, Status = call.Status, SipStatus = call.SipStatus, End = call.End, Health = call.Health,
             AudioCodec = Codec(call, MediaKind.Audio), VideoCodec = Codec(call, MediaKind.Video), Request = StoredRequest.From(traced), Snapshot = call,
         };
@@ -53,7 +59,7 @@ internal sealed record CallFacts
         var failed = row.Failed || row.Interrupted;
         return new CallFacts
         {
-            CallId = row.CallId, StreamName = row.StreamName, Caller = row.Caller, Callee = row.Callee, Domain = row.Domain, StartedAt = row.StartedAt,
+            CallId = row.CallId, StreamName = row.StreamName, Caller = row.Caller, Callee = row.Callee, Domain = row.Domain, Incoming = row.Incoming, StartedAt = row.StartedAt,
             AnsweredAt = row.AnsweredAt, EndedAt = row.EndedAt ?? (row.Interrupted ? row.StartedAt + lastHeard : null), Status = StatusOf(row), Interrupted = row.Interrupted,
             SipStatus = row.SipStatus, AudioCodec = row.AudioCodec, VideoCodec = row.VideoCodec, Request = StoredRequest.Parse(row.Request),
             End = row.CauseTitle is { } title ? new CallEnd(row.CauseCode ?? "", failed, null, title, row.CauseAdvice ?? "", row.SipStatus, row.CauseRaw) : null,

@@ -25,12 +25,13 @@ internal sealed record StoredRequest
     public bool HasVideo { get; init; } = true;
     public string AppKey { get; init; } = "defaultApp";
 
+    /// <summary>Of a call that came in: the request that would call back.</summary>
     public static StoredRequest From(TracedCall traced)
     {
         var (request, who) = (traced.Request, traced.Request.Identity);
         return new StoredRequest
         {
-            Callee = request.Callee, Login = who.Login, Domain = who.Domain, AuthenticationName = who.AuthenticationName, VisibleName = who.VisibleName,
+            Callee = traced.Call.Incoming ? traced.Call.Caller : request.Callee, Login = who.Login, Domain = who.Domain, AuthenticationName = who.AuthenticationName, VisibleName = who.VisibleName,
             OutboundProxy = who.OutboundProxy, Port = who.Port, Transport = who.Transport, RegisterRequired = who.RegisterRequired, HasPassword = traced.HasPassword,
             ToStream = request.ToStream, HasAudio = request.HasAudio, HasVideo = request.HasVideo, AppKey = request.AppKey,
         };

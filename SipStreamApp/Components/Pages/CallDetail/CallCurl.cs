@@ -6,7 +6,7 @@ using SipStreamApp.Media.Calls;
 
 namespace SipStreamApp.Components.Pages.CallDetail;
 
-/// <summary>The command that places the same call again. The password is taken from $SIP_PASSWORD. Pure.</summary>
+/// <summary>The command that places the same call again, or calls back. The password is taken from $SIP_PASSWORD. Pure.</summary>
 internal static class CallCurl
 {
     private const string Placeholder = "SIP-PASSWORD-GOES-HERE";
@@ -21,7 +21,7 @@ internal static class CallCurl
 
     private static string Json(CallFacts call)
     {
-        var asked = call.Request ?? new StoredRequest { Callee = call.Callee, Login = call.Caller, Domain = call.Domain, ToStream = call.StreamName };
+        var asked = call.Request ?? new StoredRequest { Callee = call.Other, Login = call.Incoming ? call.Callee : call.Caller, Domain = call.Domain, ToStream = call.StreamName };
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Readable))
         {

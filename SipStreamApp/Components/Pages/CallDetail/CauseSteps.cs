@@ -1,3 +1,4 @@
+using SipStreamApp.Components.Shared;
 using SipStreamApp.Data;
 using SipStreamApp.Media.Calls;
 using static SipStreamApp.Resources.Texts;
@@ -10,8 +11,8 @@ internal static class CauseSteps
     /// <summary>Texts and links, the most likely to help first.</summary>
     public static IReadOnlyList<(string Text, string Link)> Of(CallEnd end, CallFacts call)
     {
-        var again = $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(call.Callee)}";
-        (string, string) same = (L("Call again"), again);
+        var again = $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(call.Other)}";
+        (string, string) same = (Say.Again(call.Incoming), again);
         return end.Code switch
         {
             "wrong-password" => [(L("Fix the password"), "/accounts"), same],
