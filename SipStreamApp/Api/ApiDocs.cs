@@ -41,6 +41,9 @@ internal sealed record CallSoundDoc(string CallId, [property: Description("Bare 
 /// <summary>Body of <c>/call/inject_stream</c>.</summary>
 internal sealed record CallStreamDoc(string CallId, [property: Description("A stream of this server; it may be only reserved by its call")] string StreamName);
 
+/// <summary>Body of <c>/call/transfer</c>.</summary>
+internal sealed record CallTransferDoc(string CallId, [property: Description("Whom the other side shall call instead: a number, user@host or sip:user@host")] string Target);
+
 /// <summary>Fills what the framework cannot see into the OpenAPI document.</summary>
 internal static class ApiDocs
 {

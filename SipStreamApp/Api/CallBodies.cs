@@ -22,7 +22,7 @@ internal sealed record CallStartupBody
     public LooseValue SipRegisterRequired { get; init; }
 }
 
-/// <summary>Body of <c>/call/send_dtmf</c>, <c>/call/inject_sound</c> and <c>/call/inject_stream</c> as it arrives.</summary>
+/// <summary>Body of what is done to a call (<c>/call/send_dtmf</c>, <c>/call/inject_sound</c>, <c>/call/transfer</c> …) as it arrives.</summary>
 internal sealed record CallControlBody
 {
     public LooseValue CallId { get; init; }
@@ -30,6 +30,7 @@ internal sealed record CallControlBody
     public LooseValue Type { get; init; }
     public LooseValue FileName { get; init; }
     public LooseValue StreamName { get; init; }
+    public LooseValue Target { get; init; }
 }
 
 /// <summary>Body of <c>/call/find</c> and <c>/call/terminate</c> as it arrives.</summary>

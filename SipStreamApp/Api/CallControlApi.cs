@@ -21,7 +21,15 @@ internal static class CallControlApi
             group.MapPost(path, InjectStream).WithSummary("Send a stream of this server to the other side instead of silence")
                 .WithMetadata(new BodyDoc(typeof(CallStreamDoc))).Produces(200).Documented(404, 500);
         group.MapPost("/inject_stream/terminate", StopStream).WithSummary("Go back to silence").WithMetadata(new BodyDoc(typeof(CallIdDoc))).Produces(200).Documented(404, 500);
-        foreach (var path in (string[])["/send_dtmf", "/inject_sound", "/inject_stream", "/inject_stream/startup", "/inject_stream/terminate"]) group.RefuseOthers(path, "POST");
+
+        // Not of Web Call Server, whose clients hold and transfer by its SDK only; the names are the SDK's.
+        group.MapPost("/hold", Hold).WithSummary("Put the other side on hold; what is injected goes on: music on hold")
+            .WithMetadata(new BodyDoc(typeof(CallIdDoc))).Produces(200).Documented(404, 500);
+        group.MapPost("/unhold", Unhold).WithSummary("Take the other side off hold").WithMetadata(new BodyDoc(typeof(CallIdDoc))).Produces(200).Documented(404, 500);
+        group.MapPost("/transfer", Transfer).WithSummary("Ask the other side to call somebody else instead (blind transfer)")
+            .WithDescription("Answered when it has agreed to try. The call ends once the target is reached; where it is not, it goes on.")
+            .WithMetadata(new BodyDoc(typeof(CallTransferDoc))).Produces(200).Documented(404, 500);
+        foreach (var path in (string[])["/send_dtmf", "/inject_sound", "/inject_stream", "/inject_stream/startup", "/inject_stream/terminate", "/hold", "/unhold", "/transfer"]) group.RefuseOthers(path, "POST");
     }
 
     private static async Task<IResult> SendDtmf(HttpContext http, MediaEngine engine)
@@ -56,6 +64,23 @@ internal static class CallControlApi
             : Problems.Field(http, "streamName", body.StreamName.IsEmpty ? "is required" : "must be 1 to 64 letters, digits, dots, underscores or hyphens");
     }
 
+    private static Task<IResult> Hold(HttpContext http, MediaEngine engine) => DoAsync(http, engine, engine.HoldAsync);
+
+    private static Task<IResult> Unhold(HttpContext http, MediaEngine engine) => DoAsync(http, engine, engine.ResumeAsync);
+
+    private static async Task<IResult> DoAsync(HttpContext http, MediaEngine engine, Func<CallId, CancellationToken, Task<Failure?>> work)
+    {
+        var (body, id, error) = await ReadAsync(http, engine);
+        return body is null ? error! : Answer(http, await work(id, http.RequestAborted));
+    }
+
+    private static async Task<IResult> Transfer(HttpContext http, MediaEngine engine)
+    {
+        var (body, id, error) = await ReadAsync(http, engine);
+        if (body is null) return error!;
+        return Text(body.Target) is { } target ? Answer(http, await engine.TransferAsync(id, target, http.RequestAborted)) : Problems.Field(http, "target", "is required");
+    }
+
     // To stop what does not run is no error: scripts do it to be sure.
     private static async Task<IResult> StopStream(HttpContext http, MediaEngine engine)
     {
@@ -79,6 +104,7 @@ internal static class CallControlApi
         null => new EmptyOk(),
         { Code: "call-not-found" or "call-ended" } => CallApi.NoCall(http),
         { Code: "stream-not-found" or "sound-not-found" } => Problems.Of(http, StatusCodes.Status404NotFound, failure.Code, failure.Title, failure.Advice, Errors(failure)),
+        { Code: "callee-not-allowed" or "domain-not-allowed" } => Problems.From(http, [failure]),
         _ when !Problems.IsWcs(http.Request.Path) => Problems.From(http, [failure]),
         _ => Problems.Of(http, StatusCodes.Status500InternalServerError, failure.Code, failure.Title, failure.Advice, Errors(failure)),
     };

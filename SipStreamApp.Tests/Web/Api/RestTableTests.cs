@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SipStreamApp.Hosting;
+using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Hosting;
+using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Signalling;
 using SipStreamApp.Tests.Media.Codecs;
@@ -43,6 +45,12 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
     [InlineData("/call/inject_stream/terminate", """{"callId":"up"}""", 200)]
     [InlineData("/call/inject_stream/terminate", """{"callId":"gone"}""", 404)]
     [InlineData("/call/inject_stream/terminate", """{}""", 500)]
+    [InlineData("/call/hold", """{"callId":"gone"}""", 404)]
+    [InlineData("/call/hold", """{}""", 500)]
+    [InlineData("/call/unhold", """{"callId":"gone"}""", 404)]
+    [InlineData("/call/transfer", """{"callId":"gone","target":"10007"}""", 404)]
+    [InlineData("/call/transfer", """{"callId":"up"}""", 500)]
+    [InlineData("/call/transfer", """{"callId":"up","target":"sip:"}""", 500)]
     // /push
     [InlineData("/push/startup", """{"streamName":"up"}""", 400)]
     [InlineData("/push/startup", """{"rtmpUrl":"rtmp://127.0.0.1:9/live"}""", 500)]
@@ -154,6 +162,8 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
         }
     }
 
+    private CallStatus? StatusOf(string call) => host.App.Get<MediaEngine>().FindCall(new CallId(call))?.Status;
+
     [Theory]
     [InlineData("/rest-api")]
     [InlineData("/rest-api/v3")]
@@ -170,6 +180,10 @@ public sealed class RestTableTests(RestTableTests.Host host) : IClassFixture<Res
         await OkAsync("/call/inject_stream/terminate", new { callId = call });
         await OkAsync("/call/inject_stream", new { callId = call, streamName = "up" });
         await OkAsync("/call/send_dtmf", new { callId = call, dtmf = "5", type = "INFO_RELAY" });
+        await OkAsync("/call/hold", new { callId = call });
+        Assert.Equal(CallStatus.Hold, StatusOf(call));
+        await OkAsync("/call/unhold", new { callId = call });
+        Assert.Equal(CallStatus.Established, StatusOf(call));
 
         using var push = JsonDocument.Parse(await SendOkAsync("/push/startup", new { streamName = stream, rtmpUrl = target, options = new { action = "sound_on", soundFile = "sample.wav" } }));
         var id = push.RootElement.GetProperty("mediaSessionId").GetString();

@@ -46,6 +46,11 @@ public sealed class CallLimitsTests
         await SdkSocket.HelloAsync(socket, """{"appKey":"defaultApp","sipLogin":"me","sipDomain":"127.0.0.1","sipRegisterRequired":"false"}""");
         foreach (var callee in (string[])["0900123", "demo"]) Assert.Equal("FAILED Restricted access", await CallBySdkAsync(socket, "sdk-" + callee, callee));
 
+        // And for whom the other side is asked to call.
+        await Kit.Wait.ForAsync(() => app.Get<MediaEngine>().Calls.Any(c => c.Id.Value == "a1" && c.AnsweredAt is not null), Patience, () => "not answered");
+        Assert.Equal((403, "callee-not-allowed"), Pair(await PostAsync(app, one, "/call/transfer", new { callId = "a1", target = "0900123" })));
+        Assert.Equal((403, "domain-not-allowed"), Pair(await PostAsync(app, one, "/call/transfer", new { callId = "a1", target = "demo@evil.example" })));
+
         // Three in a minute: a fourth has to wait although others have ended.
         foreach (var id in (string[])["a1", "a2"]) await HangUpAsync(app, one, id);
         Assert.Equal(200, (await CallAsync(app, one, "a4")).Status);
@@ -87,17 +92,19 @@ public sealed class CallLimitsTests
 
     private static async Task<string> KeyAsync(RunningApp app, string name) => (await app.Get<ApiKeyStore>().CreateAsync(name, Scopes.All, null, "test", default)).Value!.Secret;
 
-    private static async Task<Answer> CallAsync(RunningApp app, string? key, string id, string callee = "demo", string? proxy = null)
+    private static Task<Answer> CallAsync(RunningApp app, string? key, string id, string callee = "demo", string? proxy = null) => PostAsync(app, key, "/call/startup", new
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/rest-api/call/startup")
-        {
-            Content = JsonContent.Create(new { callId = id, callee, toStream = id, sipLogin = "tester", sipDomain = "127.0.0.1", sipPort = app.Get<MediaEngine>().Snapshot().SipPort, sipOutboundProxy = proxy }),
-        };
+        callId = id, callee, toStream = id, sipLogin = "tester", sipDomain = "127.0.0.1", sipPort = app.Get<MediaEngine>().Snapshot().SipPort, sipOutboundProxy = proxy,
+    });
+
+    private static async Task<Answer> PostAsync(RunningApp app, string? key, string path, object what)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/rest-api" + path) { Content = JsonContent.Create(what) };
         if (key is not null) request.Headers.Add("X-Api-Key", key);
         using var answer = await app.Http.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
         var code = answer.IsSuccessStatusCode ? "" : JsonDocument.Parse(body).RootElement.GetProperty("code").GetString()!;
-        TestContext.Current.TestOutputHelper?.WriteLine($"POST /call/startup {id} to {callee} {proxy} -> {(int)answer.StatusCode} {code} {answer.Headers.RetryAfter}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"POST {path} {what} -> {(int)answer.StatusCode} {code} {answer.Headers.RetryAfter}");
         return new Answer((int)answer.StatusCode, code, (int)(answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0), body);
     }
 
