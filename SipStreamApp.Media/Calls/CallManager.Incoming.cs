@@ -46,31 +46,21 @@ internal sealed partial class CallManager
     public async Task<Outcome<CallSnapshot>> AnswerAsync(CallId id, Codec? audio, Codec? video, CancellationToken cancel)
     {
         if (!_calls.TryGetValue(id, out var session)) return CallControlFailures.NotFound;
-        var answered = await services.Sip.Loop.InvokeAsync(() => session.Answer(audio, video)).WaitAsync(cancel);
-        return answered;
+        return await OnLoopAsync(() => Task.FromResult(session.Answer(audio, video)), NotRunning).WaitAsync(cancel);
     }
 
     /// <summary>Does something to a call that is up, on the sip loop.</summary>
     public async Task<Failure?> ControlAsync(CallId id, Func<CallSession, Task<Failure?>> work, CancellationToken cancel)
     {
         if (!_calls.TryGetValue(id, out var session)) return CallControlFailures.NotFound;
-        try
-        {
-            var doing = await services.Sip.Loop.InvokeAsync(() => work(session)).WaitAsync(cancel);
-            return await doing.WaitAsync(cancel);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The loop has ended with the engine.
-            return NotRunning;
-        }
+        return await OnLoopAsync(() => work(session), NotRunning).WaitAsync(cancel);
     }
 
     /// <summary>Stops what is injected; false where nothing was, or there is no such call.</summary>
     public async Task<bool> StopInjectingAsync(CallId id)
     {
         if (!_calls.TryGetValue(id, out var session)) return false;
-        return await await services.Sip.Loop.InvokeAsync(session.StopInjectingAsync);
+        return await OnLoopAsync(session.StopInjectingAsync, false);
     }
 
     void ICallWatcher.Transferred(CallSession call, TransferStatus status) => events.Transferred(call.Snapshot, status);

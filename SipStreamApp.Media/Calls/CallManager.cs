@@ -79,12 +79,27 @@ internal sealed partial class CallManager(CallServices services, CallEvents even
     public async Task<bool> HangUpAsync(CallId id, CallEnd cause)
     {
         if (!_calls.TryGetValue(id, out var session)) return false;
-        return await services.Sip.Loop.InvokeAsync(() =>
+        return await OnLoopAsync(
+            () =>
+            {
+                var wasUp = !session.Snapshot.IsEnded;
+                session.HangUp(cause);
+                return Task.FromResult(wasUp);
+            },
+            false);
+    }
+
+    // Gives the second where the loop has ended, and with it the engine.
+    private async Task<T> OnLoopAsync<T>(Func<Task<T>> work, T over)
+    {
+        try
         {
-            var wasUp = !session.Snapshot.IsEnded;
-            session.HangUp(cause);
-            return wasUp;
-        });
+            return await await services.Sip.Loop.InvokeAsync(work);
+        }
+        catch (ObjectDisposedException)
+        {
+            return over;
+        }
     }
 
     /// <summary>Refuses new calls and ends all that are up.</summary>
