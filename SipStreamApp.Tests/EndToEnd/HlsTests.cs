@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using SipStreamApp.Tests.Kit;
 using SipStreamApp.Tests.Kit.Media;
 using SipStreamApp.Tests.Kit.Phones;
+using SipStreamApp.Tests.Kit.Recordings;
 using SipStreamApp.Tests.Media.Mp4;
 using Xunit;
 
@@ -111,7 +112,7 @@ public class HlsTests
         Assert.Equal("", errors);
         Assert.Contains("h264,640", output, StringComparison.Ordinal);
         Assert.Contains("aac", output, StringComparison.Ordinal);
-        var played = await Task.Run(() => Mp4Kit.Run("ffmpeg", $"-v error -t 4 -i {app.Url}/hls/h1/index.m3u8 -f null -"));
+        var played = await Task.Run(() => Mp4Kit.Run("ffmpeg", $"-v error -t 4 -i {app.Url}/hls/h1/index.m3u8 {MediaFile.ToNowhere}"));
         Assert.Equal("", played.Errors);
     }
 

@@ -27,13 +27,15 @@ internal static class MediaFile
             json.RootElement.GetProperty("format").TryGetProperty("duration", out var d) ? double.Parse(d.GetString()!, CultureInfo.InvariantCulture) : 0);
     }
 
-    /// <summary>What ffmpeg complains of when it decodes everything; empty where nothing.</summary>
+    /// <summary>ffmpeg's arguments to decode everything and keep nothing.</summary>
     /// <remarks>
     /// In the time base of the file: without that ffmpeg rounds to one over the frame rate it guesses from the first frames, and calls the next ones
     /// "non monotonic" when they come closer together, as they do while picture and sound are brought together (41.6 ms apart, then 38.4).
     /// </remarks>
-    public static async Task<string> ComplaintsAsync(string path) =>
-        (await RunAsync("ffmpeg", "-v", "warning", "-i", path, "-enc_time_base", "-1", "-f", "null", "-")).Errors;
+    public const string ToNowhere = "-enc_time_base -1 -f null -";
+
+    /// <summary>What ffmpeg complains of when it decodes everything; empty where nothing.</summary>
+    public static async Task<string> ComplaintsAsync(string path) => (await RunAsync("ffmpeg", ["-v", "warning", "-i", path, .. ToNowhere.Split(' ')])).Errors;
 
     /// <summary>The sound as mono samples.</summary>
     public static async Task<short[]> SoundAsync(string path, int rate)

@@ -4,6 +4,7 @@ using System.Globalization;
 using SipStreamApp.Media.Codecs.Demo;
 using SipStreamApp.Media.Mp4;
 using SipStreamApp.Media.Primitives;
+using SipStreamApp.Tests.Kit.Recordings;
 using Xunit;
 
 namespace SipStreamApp.Tests.Media.Mp4;
@@ -60,7 +61,7 @@ internal static class Mp4Kit
     }
 
     /// <summary>Decodes everything with ffmpeg; what it complains of, empty where nothing.</summary>
-    public static string Decode(byte[] file) => OnFile(file, path => Run("ffmpeg", $"-v error -threads 1 -i {path} -f null -").Errors);
+    public static string Decode(byte[] file) => OnFile(file, path => Run("ffmpeg", $"-v error -threads 1 -i {path} {MediaFile.ToNowhere}").Errors);
 
     /// <summary>The sound of a file as ffmpeg decodes it, mono at 16 kHz.</summary>
     public static short[] Listen(byte[] file)
