@@ -33,6 +33,9 @@ public sealed partial record AnswerRule
         return StreamName.TryParse(Variable().Replace(stream, "x"), out _) ? null : $"Letters, digits, dots, underscores and hyphens, {StreamName.MaxLength} at most";
     }
 
+    /// <summary>The name as far as it is known before anybody has called.</summary>
+    public string NameFor(string login) => Variable().Replace(Stream, m => m.Groups[1].Value == "login" ? Clean(login) : m.Value);
+
     /// <summary>True where that caller is answered.</summary>
     internal bool Takes(string caller)
     {
@@ -43,7 +46,7 @@ public sealed partial record AnswerRule
     /// <summary>The stream of one call. Whoever calls chooses the text of a caller: what no stream name may hold becomes a hyphen, what is too long is cut.</summary>
     internal StreamName? NameOf(string login, string caller, CallId call)
     {
-        var text = Variable().Replace(Stream, m => Clean(m.Groups[1].Value switch { "login" => login, "caller" => caller, _ => call.Value }));
+        var text = Variable().Replace(NameFor(login), m => Clean(m.Groups[1].Value == "caller" ? caller : call.Value));
         return StreamName.TryParse(text[..Math.Min(text.Length, StreamName.MaxLength)], out var name) ? name : null;
     }
 

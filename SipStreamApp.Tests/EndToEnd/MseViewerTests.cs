@@ -21,9 +21,9 @@ public class MseViewerTests
         using var one = await ConnectAsync(app, "player-one");
         await Wait.ForAsync(() => app.Engine.Streams.Single().MseViewers == 1, Soon, () => "It does not play");
         using var two = await ConnectAsync(app, "player-two");
-        await Wait.ForAsync(() => app.Engine.Streams.Single().MseViewers == 2, Soon, () => "They do not play");
-
-        var listed = await ListedAsync(app);
+        List<JsonElement> listed = [];
+        Assert.True(await Wait.UntilAsync(async () => (listed = await ListedAsync(app)).Count == 2, Soon), "They do not play");
+        Assert.Equal(2, app.Engine.Streams.Single().MseViewers);
         Assert.Equal(["MSE PLAYING m1", "MSE PLAYING m1"], listed.Select(s => $"{s.GetProperty("mediaProvider")} {s.GetProperty("status")} {s.GetProperty("name")}"));
         var page = await app.Http.GetStringAsync("/streams/m1");
         Assert.All((string[])["title=\"player-one\"", "title=\"player-two\"", "2 (MSE 2)"], text => Assert.Contains(text, page, StringComparison.Ordinal));

@@ -63,7 +63,7 @@ internal sealed partial class AnsweringAccounts(AccountStore accounts, MediaEngi
         var list = await accounts.ListAsync(cancel);
         if (!list.Succeeded) return false;
         var wanted = list.Value.Accounts.Where(a => a.Answers is not null).ToList();
-        foreach (var id in _lines.Keys.Except(wanted.Select(a => a.Id)).ToArray()) await CloseAsync(id);
+        foreach (var id in Stands.Keys.Union(_lines.Keys).Except(wanted.Select(a => a.Id)).ToArray()) await CloseAsync(id);
         var isDone = true;
         foreach (var account in wanted) isDone &= await OpenAsync(account, account.Answers!, cancel);
         return isDone;

@@ -55,7 +55,7 @@ public class LookTests(PagesLab lab)
         await app.CallDemoAsync("sales", "demo-busy");
         var accounts = app.Services.GetRequiredService<AccountStore>();
         await accounts.SaveAsync(new AccountDraft { Login = "10006", Domain = "sip.example.org", Password = "x", Transport = SipTransportChoice.Tcp, RegisterRequired = true }, default);
-        await accounts.SaveAsync(new AccountDraft { Name = "Door", Login = "door", Domain = "127.0.0.1", AnswersCalls = true, AnswerCallers = "10005" }, default);
+        await accounts.SaveAsync(new AccountDraft { Name = "Door", Login = "door", Domain = "127.0.0.1", AnswersCalls = true }, default);
         await accounts.SaveAsync(new AccountDraft { Name = "Hotline", Login = "hotline", Domain = "sip.invalid", Password = "x", RegisterRequired = true, AnswersCalls = true, AnswerStream = "hotline-{caller}" }, default);
         await using var ui = await UiPage.OpenAsync(lab.Chromium, app.Url, isPhone);
         await ui.LoadAsync("/player?stream=front-desk");
@@ -78,6 +78,16 @@ public class LookTests(PagesLab lab)
         await ui.Page.ClickAsync("[aria-label='Edit Door']");
         await ui.Page.WaitForSelectorAsync("[data-field=AnswerStream]");
         await LookAsync(ui, "live-edit", [("", "Accounts")]);
+
+        // A call that the account answers, while it is up and afterwards.
+        await app.CallDemoAsync("visitor", "door");
+        await app.UntilStatusAsync("visitor", "ESTABLISHED", TimeSpan.FromSeconds(10));
+        var incoming = app.Engine.Calls.First(c => c.Incoming);
+        await ui.GoAsync($"/calls/{incoming.Id.Value}", $"{incoming.Caller} → door");
+        await LookAsync(ui, "live-incoming", [("", "Call")]);
+        await app.Engine.HangUpAsync(incoming.Id);
+        await ui.Page.WaitForSelectorAsync("main >> text=Call back");
+        await LookAsync(ui, "past-incoming", [("", "Call"), ("/history", "History")]);
         await ui.GoAsync("/calls/new", "New call");
         await LookAsync(ui, "live", [("", "New call")]);
         await ui.Page.ClickAsync("text=Use the test number");

@@ -18,6 +18,11 @@ public class AnswerRuleTests
     public void Name_IsMadeOfTheCall(string pattern, string caller, string name) =>
         Assert.Equal(name, new AnswerRule { Stream = pattern }.NameOf("front.door", caller, Call)?.Value);
 
+    [Theory]
+    [InlineData("{login}", "+49301", "49301")]
+    [InlineData("{login}-{caller}", "front door", "front-door-{caller}")]
+    public void Name_BeforeAnybodyCalled_IsThatOfTheStreamsToCome(string pattern, string login, string name) => Assert.Equal(name, new AnswerRule { Stream = pattern }.NameFor(login));
+
     [Fact]
     public void Name_ThatACallerMadeTooLong_IsCut()
     {

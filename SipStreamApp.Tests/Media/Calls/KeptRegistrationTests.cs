@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SipStreamApp.Media.Calls;
 using SipStreamApp.Media.Calls.Legs;
@@ -11,6 +10,7 @@ using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sip;
 using SipStreamApp.Media.Streams;
 using SipStreamApp.Tests.Kit;
+using SipStreamApp.Tests.Kit.Peers;
 using Xunit;
 
 namespace SipStreamApp.Tests.Media.Calls;
@@ -85,8 +85,6 @@ public sealed class KeptRegistrationTests : IAsyncDisposable
     private static async Task AnswerAsync(UdpClient registrar)
     {
         var request = await registrar.ReceiveAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
-        var lines = Encoding.ASCII.GetString(request.Buffer).Split("\r\n").Where(l => l.Split(':')[0] is "Via" or "From" or "Call-ID" or "CSeq" or "Contact" or "To");
-        var answer = "SIP/2.0 200 OK\r\n" + string.Join("\r\n", lines.Select(l => l.StartsWith("To:", StringComparison.Ordinal) ? l + ";tag=r" : l.Replace("expires=300", "expires=4", StringComparison.Ordinal))) + "\r\nContent-Length: 0\r\n\r\n";
-        await registrar.SendAsync(Encoding.ASCII.GetBytes(answer), request.RemoteEndPoint, TestContext.Current.CancellationToken);
+        await registrar.SendAsync(SipReply.Ok(request.Buffer, expires: 4), request.RemoteEndPoint, TestContext.Current.CancellationToken);
     }
 }

@@ -7,6 +7,7 @@ using SipStreamApp.Media.Calls.Signalling;
 using SipStreamApp.Media.Net;
 using SipStreamApp.Media.Primitives;
 using SipStreamApp.Media.Sip;
+using SipStreamApp.Tests.Kit.Peers;
 using Xunit;
 
 namespace SipStreamApp.Tests.Media.Calls;
@@ -76,12 +77,5 @@ public sealed class RegistrationPoolTests : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(UdpReceiveResult request)
-    {
-        var kept = Encoding.ASCII.GetString(request.Buffer).Split("\r\n").Where(l => l.StartsWith("Via:", StringComparison.Ordinal)
-            || l.StartsWith("From:", StringComparison.Ordinal) || l.StartsWith("Call-ID:", StringComparison.Ordinal) || l.StartsWith("CSeq:", StringComparison.Ordinal)
-            || l.StartsWith("Contact:", StringComparison.Ordinal) || l.StartsWith("To:", StringComparison.Ordinal));
-        var answer = "SIP/2.0 200 OK\r\n" + string.Join("\r\n", kept.Select(l => l.StartsWith("To:", StringComparison.Ordinal) ? l + ";tag=r" : l)) + "\r\nContent-Length: 0\r\n\r\n";
-        await _registrar.SendAsync(Encoding.ASCII.GetBytes(answer), request.RemoteEndPoint, TestContext.Current.CancellationToken);
-    }
+    private async Task AnswerAsync(UdpReceiveResult request) => await _registrar.SendAsync(SipReply.Ok(request.Buffer), request.RemoteEndPoint, TestContext.Current.CancellationToken);
 }

@@ -101,6 +101,7 @@ internal static class Say
         _ => new("■", L("Ended"), "ended"),
     };
 
+    /// <summary>What calls the other side once more.</summary>
     public static string Again(bool incoming) => incoming ? L("Call back") : L("Call again");
 
     public static string Transport(SipTransportChoice transport) => transport switch { SipTransportChoice.Udp => "UDP", SipTransportChoice.Tcp => "TCP", SipTransportChoice.Tls => "TLS", _ => L("Automatic") };

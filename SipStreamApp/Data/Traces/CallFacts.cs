@@ -41,6 +41,9 @@ internal sealed record CallFacts
     /// <summary>Whom to call to reach the other side.</summary>
     public string Other => Incoming ? Caller : Callee;
 
+    /// <summary>The login of our side.</summary>
+    public string Login => Incoming ? Callee : Caller;
+
     public bool IsEnded => EndedAt is not null || Interrupted;
 
     public static CallFacts From(TracedCall traced)

@@ -21,7 +21,7 @@ internal static class CallCurl
 
     private static string Json(CallFacts call)
     {
-        var asked = call.Request ?? new StoredRequest { Callee = call.Other, Login = call.Incoming ? call.Callee : call.Caller, Domain = call.Domain, ToStream = call.StreamName };
+        var asked = call.Request ?? new StoredRequest { Callee = call.Other, Login = call.Login, Domain = call.Domain, ToStream = call.StreamName };
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Readable))
         {

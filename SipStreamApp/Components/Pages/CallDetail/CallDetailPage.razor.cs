@@ -84,7 +84,7 @@ public partial class CallDetailPage
 
     private string Elapsed => _view is not { Call: var call } ? "" : Say.Duration((call.EndedAt ?? Time.GetUtcNow()) - (call.AnsweredAt ?? call.StartedAt));
 
-    private string DuplicateLink => $"/calls/new?from={Uri.EscapeDataString(CallId)}&callee={Uri.EscapeDataString(_view!.Call.Other)}";
+    private string DuplicateLink => CauseSteps.Again(_view!.Call);
 
     private double? Mos => _view?.Trace.Audio is { Count: > 0 } audio ? audio[^1].Mos : null;
 

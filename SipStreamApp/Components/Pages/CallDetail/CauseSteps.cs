@@ -8,10 +8,13 @@ namespace SipStreamApp.Components.Pages.CallDetail;
 /// <summary>What can be done about a failed call with one click. Pure.</summary>
 internal static class CauseSteps
 {
+    /// <summary>The page that calls the other side, filled in as this call was.</summary>
+    public static string Again(CallFacts call) => $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(call.Other)}";
+
     /// <summary>Texts and links, the most likely to help first.</summary>
     public static IReadOnlyList<(string Text, string Link)> Of(CallEnd end, CallFacts call)
     {
-        var again = $"/calls/new?from={Uri.EscapeDataString(call.CallId)}&callee={Uri.EscapeDataString(call.Other)}";
+        var again = Again(call);
         (string, string) same = (Say.Again(call.Incoming), again);
         return end.Code switch
         {

@@ -10,8 +10,8 @@ using SipStreamApp.Data;
 namespace SipStreamApp.Data.Migrations
 {
     [DbContext(typeof(AppDb))]
-    [Migration("20261123224509_AnsweringAccounts")]
-    partial class AnsweringAccounts
+    [Migration("20261124004141_CallsIn")]
+    partial class CallsIn
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -143,6 +143,9 @@ namespace SipStreamApp.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Failed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Incoming")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Interrupted")

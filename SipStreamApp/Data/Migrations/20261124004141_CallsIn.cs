@@ -5,11 +5,18 @@
 namespace SipStreamApp.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class AnsweringAccounts : Migration
+    public partial class CallsIn : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<bool>(
+                name: "Incoming",
+                table: "Calls",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<string>(
                 name: "AnswerCallers",
                 table: "Accounts",
@@ -35,6 +42,10 @@ namespace SipStreamApp.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropColumn(
+                name: "Incoming",
+                table: "Calls");
+
             migrationBuilder.DropColumn(
                 name: "AnswerCallers",
                 table: "Accounts");
